@@ -1,0 +1,1 @@
+"""Histories of a register and the consistency conditions that judge them."""
