@@ -1,0 +1,1 @@
+"""The network diagram: pure layout, routing and drawing, and the one widget that shows it."""

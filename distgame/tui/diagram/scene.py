@@ -1,0 +1,72 @@
+"""What the network diagram shows at one instant: boxes, signals in flight, marks on links; plain facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+GATEWAY = 0
+"""Id of the gateway's box; nodes are 1, 2, ..., clients are -1, -2, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One client, gateway or node.
+
+    `lines` are its texts, most important first; `short` are the same texts for boxes 13 cells wide
+    (`x=7 (4,1)`, `2 of 3`).  Any `state` but "up" is written into the second line.
+    """
+
+    id: int
+    title: str
+    lines: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+    state: str = "up"
+
+    @property
+    def role(self) -> Literal["client", "gateway", "node"]:
+        """Which of the three kinds of box this is, by its id."""
+        if self.id == GATEWAY:
+            return "gateway"
+        return "node" if self.id > GATEWAY else "client"
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """One signal on its way; `progress` is the share of the way done (0 to 1), or where it died if `lost`.
+
+    Ids grow with age of sending: of two flights that want one place, the lower id has it.
+    """
+
+    id: int
+    sender: int
+    receiver: int
+    progress: float
+    label: str = ""
+    kind: Literal["request", "reply"] = "request"
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMark:
+    """A fault on the link between `a` and `b`, both ways."""
+
+    a: int
+    b: int
+    kind: Literal["cut", "slow"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything the diagram needs to draw one frame."""
+
+    clients: tuple[Box, ...]
+    gateway: Box
+    nodes: tuple[Box, ...]
+    signals: tuple[Flight, ...] = ()
+    links: tuple[LinkMark, ...] = ()
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """All boxes: the gateway, then the nodes, then the clients."""
+        return (self.gateway, *self.nodes, *self.clients)
