@@ -36,7 +36,7 @@ def board(layout: Layout, links: tuple[LinkMark, ...] = ()) -> Plan:
 
 
 def _client_lanes(layout: Layout) -> dict[Pair, range]:
-    """In row 0, right of each client's chip, up to a cell before the next one; towards the gateway is left."""
+    """In row 0, right of each client's chip, up to a cell before the next; towards the gateway is left."""
     lanes = {}
     clients = layout.clients
     for client, following in zip(clients, [*clients[1:], None], strict=True):

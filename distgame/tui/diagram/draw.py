@@ -56,8 +56,9 @@ def ground(plan: Plan, highlight: int | None = None, glyphs: Glyphs = UNICODE) -
     width, height = plan.layout.width, plan.layout.height
     cells = _lanes(plan, highlight, glyphs) if plan.lanes else _wires(plan, highlight)
     for tag in plan.tags:
+        role = "cut-tag" if tag.mark.kind == "cut" else "slow"
         if tag.start >= 0:
-            cells.update({tag.start + i: (char, tag.mark.kind) for i, char in enumerate(tag.mark.kind)})
+            cells.update({tag.start + i: (char, role) for i, char in enumerate(tag.mark.kind)})
     rows = runs_by_row(cells, width)
     return Ground(width, [_gapless(rows.get(y, []), width) for y in range(height)])
 

@@ -3,35 +3,59 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+
+from rich.style import Style
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
     """How one role is printed: colour on a dark and on a light background, and weight.
 
-    Weight alone tells roles apart where there is no colour: idle wires are dim, signals bold.
+    Without colour the weight is what is left: signals are bold and idle wires, `faint`, are dim.
     """
 
     dark: str
     light: str
     bold: bool = False
-    dim: bool = False
+    faint: bool = False
 
 
 BACKGROUND = Ink("#111418", "#FBFAF7")
+"""What the contrasts were chosen against; the app's themes need not match it exactly."""
 
 INKS: dict[str, Ink] = {
     "request": Ink("#56B4E9", "#0072B2", bold=True),
     "reply": Ink("#E69F00", "#9A5C00", bold=True),
     "lost": Ink("#D55E00", "#C04A00", bold=True),
-    "cut": Ink("#D55E00", "#C04A00", bold=True),
+    "cut": Ink("#D55E00", "#C04A00"),
+    "cut-tag": Ink("#D55E00", "#C04A00", bold=True),
     "slow": Ink("#CC79A7", "#A0507C"),
-    "wire": Ink("#667080", "#8F959E"),
+    "wire": Ink("#667080", "#8F959E", faint=True),
     "focus": Ink("#D5DAE0", "#2A2E33"),
     "node": Ink("#009E73", "#007A59"),
+    "node-title": Ink("#009E73", "#007A59", bold=True),
     "gateway": Ink("#F0E442", "#7A6A00"),
+    "gateway-title": Ink("#F0E442", "#7A6A00", bold=True),
     "client": Ink("#8A93A0", "#6A7078"),
+    "client-title": Ink("#8A93A0", "#6A7078", bold=True),
     "down": Ink("#857B74", "#857B74"),
+    "down-title": Ink("#857B74", "#857B74", bold=True),
+    "slow-title": Ink("#CC79A7", "#A0507C", bold=True),
     "text": Ink("#D5DAE0", "#2A2E33"),
     "name": Ink("#FFFFFF", "#111418", bold=True),
 }
+
+
+@lru_cache(maxsize=32)
+def styles(dark: bool, background: str, monochrome: bool = False) -> dict[str, Style]:
+    """A Rich style with a background for every role; `background` is a colour Rich can parse."""
+    return {
+        role: Style(
+            color=ink.dark if dark else ink.light,
+            bgcolor=background,
+            bold=ink.bold,
+            dim=ink.faint and monochrome,
+        )
+        for role, ink in INKS.items()
+    }
