@@ -1,0 +1,125 @@
+"""Which method of a server's class handles which message: read off the decorators once for each instance."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from distgame.engine.errors import ApiError
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+ENDPOINT = "__distgame_endpoint__"
+TIMER = "__distgame_timer__"
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A bound method, its name, whether it takes the sender's id as a second argument, and where it is written."""
+
+    name: str
+    call: Callable[..., Any]
+    wants_sender: bool
+    place: tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All handlers of one server."""
+
+    name: str
+    place: tuple[str, int]
+    endpoints: dict[type, Handler]
+    timers: tuple[tuple[Handler, int], ...]
+    on_start: Handler | None
+
+    def no_endpoint(self, kind: type) -> str:
+        """The message for a message that nothing handles."""
+        known = ", ".join(sorted(endpoint.__name__ for endpoint in self.endpoints)) or "none"
+        return f"{self.name} has no endpoint for {kind.__name__}; it has {known}"
+
+
+def mark_endpoint(message_type: type) -> Callable[[Method], Method]:
+    """Marks a method as the handler of messages of exactly this type."""
+    if not isinstance(message_type, type):
+        raise ApiError(f"endpoint takes the type of a message, not {message_type!r}")
+
+    def mark(method: Method) -> Method:
+        method.__dict__[ENDPOINT] = (*method.__dict__.get(ENDPOINT, ()), message_type)
+        return method
+
+    return mark
+
+
+def mark_timer(interval: int) -> Callable[[Method], Method]:
+    """Marks a method to be called every `interval` ticks of the server's own clock."""
+    if type(interval) is not int or interval < 1:
+        raise ApiError(f"timer takes a whole number of ticks, 1 or more, not {interval!r}")
+
+    def mark(method: Method) -> Method:
+        method.__dict__[TIMER] = interval
+        return method
+
+    return mark
+
+
+def read_table(server: object) -> Table:
+    """The handlers of a server. Raises ApiError where two methods of one class claim one message type."""
+    cls = type(server)
+    by_type: dict[type, str] = {}
+    timers: dict[str, int] = {}
+    for base in reversed(cls.__mro__):
+        claimed: dict[type, str] = {}
+        for name, method in vars(base).items():
+            marks = getattr(method, "__dict__", {})
+            for message_type in marks.get(ENDPOINT, ()):
+                if message_type in claimed:
+                    raise ApiError(
+                        f"{base.__name__} has two endpoints for {message_type.__name__}: "
+                        f"{claimed[message_type]} and {name}",
+                        "load",
+                        _place(method),
+                    )
+                claimed[message_type] = name
+            if TIMER in marks:
+                timers[name] = marks[TIMER]
+        by_type.update(claimed)
+    on_start = getattr(server, "on_start", None)
+    return Table(
+        cls.__name__,
+        _place(cls),
+        {message_type: _handler(server, name, 1) for message_type, name in by_type.items()},
+        tuple((_handler(server, name, 0), interval) for name, interval in timers.items()),
+        None if on_start is None else _handler(server, "on_start", 0),
+    )
+
+
+def _handler(server: object, name: str, arguments: int) -> Handler:
+    method = getattr(server, name)
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = list(inspect.signature(method).parameters.values())
+    positional = [parameter for parameter in parameters if parameter.kind in kinds]
+    needed = [parameter for parameter in positional if parameter.default is inspect.Parameter.empty]
+    starred = any(parameter.kind is inspect.Parameter.VAR_POSITIONAL for parameter in parameters)
+    takes = f"takes {len(positional)} argument(s) beside self"
+    if len(needed) > arguments * 2 or (len(positional) < arguments and not starred):
+        wants = "the message, and if you like the sender's id" if arguments else "nothing"
+        raise ApiError(f"{name} {takes}; it is called with {wants}", "load", _place(method))
+    if inspect.isasyncgenfunction(method):
+        raise ApiError(
+            f"{name} is an async generator: use `await` alone, without `yield`", "load", _place(method)
+        )
+    return Handler(name, method, arguments == 1 and len(positional) >= 2, _place(method))
+
+
+def _place(thing: Any) -> tuple[str, int]:
+    code = getattr(inspect.unwrap(thing) if callable(thing) else thing, "__code__", None)
+    if code is not None:
+        return code.co_filename, code.co_firstlineno
+    # A class does not know its line; its first method does.
+    for method in vars(thing).values() if isinstance(thing, type) else ():
+        inner = getattr(method, "__code__", None)
+        if inner is not None:
+            return inner.co_filename, inner.co_firstlineno
+    return "", 0

@@ -1,0 +1,138 @@
+"""The host in one process: it holds the player's nodes, gives them events, and collects their actions."""
+
+from __future__ import annotations
+
+import inspect
+from random import Random
+from typing import Any
+
+from distgame.engine import actions as act
+from distgame.engine.actions import Action, Event
+from distgame.engine.endpoints import read_table
+from distgame.engine.errors import PlayerError, Problem
+from distgame.engine.loading import Compiled, Loaded, Program, compile_program, leaf_class, problem_of
+from distgame.engine.node import Node
+from distgame.engine.runtime import Runtime
+from distgame.engine.webserver import make_server
+from distgame.engine.wire import Codec
+from distgame.engine.world import GATEWAY
+
+MAX_LOG_LINE = 500
+MAX_LOG_LINES = 2_000
+
+
+class Host:
+    """The player's nodes in this process, each with its own instance of the player's module."""
+
+    def __init__(self, program: Program) -> None:
+        """Compiles the program. Raises PlayerError."""
+        self._compiled = compile_program(program)
+        self._replicas: dict[int, Replica] = {}
+
+    def begin(self, nodes: int, seeds: tuple[int, ...]) -> None:
+        """Loads the program anew for each node. Raises PlayerError."""
+        self._replicas = {
+            node: Replica(self._compiled, node, nodes, seed) for node, seed in enumerate(seeds, start=1)
+        }
+
+    def handle(self, events: list[Event]) -> list[list[Action]]:
+        """Gives the events to their nodes, in order; one list of actions for each."""
+        replicas = self._replicas
+        return [replicas[event[1]].handle(event) for event in events]
+
+
+class Replica:
+    """One node over its crashes and restarts: the module stays, the Node object is made anew."""
+
+    def __init__(self, compiled: Compiled, node: int, nodes: int, seed: int) -> None:
+        self._compiled = compiled
+        self._id = node
+        self._known = (*(other for other in range(1, nodes + 1) if other != node), GATEWAY)
+        self._random = Random(seed)
+        self._last_request = 0
+        self._printed = 0
+        self._log: list[Action] = []
+        try:
+            self._loaded = Loaded(compiled, self._random, self._print)
+            self._class = leaf_class(self._loaded, compiled)
+        except BaseException as error:
+            raise PlayerError(problem_of(error, compiled, "load")) from None
+        self._codec = Codec(self._loaded.find, self._loaded.name_of)
+        self._runtime: Runtime
+        self._node: Node
+
+    def handle(self, event: Event) -> list[Action]:
+        """What the node does when the event befalls it."""
+        kind = event[0]
+        if kind == act.CRASH:
+            return self._crash()
+        try:
+            if kind == act.START:
+                self._start(event[2], event[3], event[4])
+            else:
+                runtime = self._runtime
+                runtime.local_time = event[2]
+                if kind == act.DELIVER:
+                    self._node.add_message(event[3:])  # type: ignore[arg-type]
+                    self._node.process()
+                elif kind == act.WAKE:
+                    runtime.wake()
+                elif kind == act.SYNCED:
+                    runtime.synced(event[3])
+        except BaseException as error:
+            return self._take_actions(problem_of(error, self._compiled))
+        return self._take_actions(None)
+
+    def _start(self, local_time: int, restarted: bool, items: tuple[tuple[Any, Any], ...]) -> None:
+        runtime = Runtime(self._id, self._known, self._codec, self._next_request, self._random)
+        runtime.local_time = local_time
+        runtime.is_leader = self._id == 1 and not restarted
+        runtime.storage.load((self._codec.decode(key), self._codec.decode(value)) for key, value in items)
+        self._runtime = runtime
+        self._node = make_server(self._class, runtime, **self._constructor_arguments())
+        runtime.attach(read_table(self._node), self._compiled.files)
+        runtime.start()
+
+    def _constructor_arguments(self) -> dict[str, Any]:
+        offered = {
+            "node_id": self._id,
+            "server_id": self._id,
+            "timer": None,
+            "is_leader": self._runtime.is_leader,
+        }
+        parameters = inspect.signature(self._class.__init__).parameters
+        return {name: value for name, value in offered.items() if name in parameters}
+
+    def _crash(self) -> list[Action]:
+        self._runtime.stop()
+        self._node = None  # type: ignore[assignment]
+        self._runtime = None  # type: ignore[assignment]
+        self._log.clear()
+        return []
+
+    def _next_request(self) -> int:
+        self._last_request += 1
+        return self._last_request
+
+    def _print(self, text: str) -> None:
+        self._printed += 1
+        if self._printed == MAX_LOG_LINES:
+            text = "(this node prints too much: the rest is left out)"
+        if self._printed <= MAX_LOG_LINES:
+            shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text[:MAX_LOG_LINE])
+            self._log.append((act.PRINT, shown))
+
+    def _take_actions(self, problem: Problem | None) -> list[Action]:
+        runtime = self._runtime
+        actions = runtime.outbox
+        if self._log:
+            actions = [*self._log, *actions]
+            self._log.clear()
+        if problem is not None:
+            actions.append((act.PROBLEM, problem.kind, problem.message, problem.file, problem.line))
+        else:
+            for change in runtime.storage.changes(self._codec.encode):
+                actions.append((act.STORE, *change))
+            runtime.ask_for_wake()
+        runtime.outbox = []
+        return actions

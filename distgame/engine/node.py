@@ -1,0 +1,108 @@
+"""Node: one replica of the register, the class that players write."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable, Generator
+from random import Random
+from types import coroutine
+from typing import Any
+
+from distgame.engine.errors import ApiError
+from distgame.engine.messages import ClientReadRequest, ClientWriteRequest, LeaderNotification
+from distgame.engine.requests import FOREVER, TIMED_OUT, Sleep, Wait
+from distgame.engine.webserver import WebServer, _ticks, runtime_of, sleep_of
+from distgame.engine.world import GATEWAY
+
+
+class Node(WebServer):
+    """A node answers reads and writes of clients, and talks to the other nodes as it likes.
+
+    Attributes are memory: a crash forgets them. `storage` is the disk: it is there again after a restart.
+    """
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        """Nothing to give: the game has prepared the node before."""
+
+    @property
+    def storage(self) -> dict[Any, Any]:
+        """The node's disk, a dict of plain values."""
+        return runtime_of(self).storage
+
+    @storage.setter
+    def storage(self, content: dict[Any, Any]) -> None:
+        content = dict(content)
+        self.storage.clear()
+        self.storage.update(content)
+
+    @property
+    def other_nodes(self) -> tuple[int, ...]:
+        """The ids of the other nodes, in order."""
+        return tuple(node for node in runtime_of(self).known if node != GATEWAY)
+
+    @property
+    def majority(self) -> int:
+        """How many nodes, this one included, are more than half of all."""
+        return (len(self.other_nodes) + 1) // 2 + 1
+
+    @property
+    def is_leader(self) -> bool:
+        """Whether this node leads: node 1 when the run begins, and a node that has called notify_leadership."""
+        return runtime_of(self).is_leader
+
+    @property
+    def local_time(self) -> int:
+        """What this node's clock shows, in ticks. No two nodes' clocks agree."""
+        return runtime_of(self).local_time
+
+    @property
+    def random(self) -> Random:
+        """Randomness that is the same in every run of the same seed."""
+        return runtime_of(self).random
+
+    def notify_leadership(self) -> None:
+        """Tells the gateway to send all requests to this node."""
+        runtime = runtime_of(self)
+        runtime.is_leader = True
+        runtime.send(GATEWAY, runtime.encode(LeaderNotification(self.id)), FOREVER)
+
+    @coroutine
+    def wait_for_responses(
+        self, request: Any, check_response: Callable[[Any], Any] | None, count: int, timeout: int = FOREVER
+    ) -> Generator[Wait, None, list[Any]]:
+        """Sends `request` to every other node and waits until `count` answers satisfy `check_response`, all are
+        settled, or `timeout` ticks are over. Gives all answers that came. This node itself is not counted.
+        """
+        runtime = runtime_of(self)
+        wire = runtime.encode(request)
+        ticks = _ticks(timeout, "wait_for_responses")
+        sent = [runtime.send(node, wire, FOREVER) for node in self.other_nodes]
+        wait = Wait(runtime, sent, count, ticks, check_response)
+        if not wait.over:
+            yield wait
+        return [asked.outcome for asked in sent if asked.settled and asked.outcome is not TIMED_OUT]
+
+    @coroutine
+    def sleep(self, ticks: int) -> Generator[Sleep, None, None]:
+        """`yield from self.sleep(10)`: goes on after 10 ticks of this node's clock."""
+        if type(ticks) is not int or ticks < 0:
+            raise ApiError(f"sleep takes a number of ticks, 0 or more, not {ticks!r}")
+        yield sleep_of(runtime_of(self), ticks)
+
+    @coroutine
+    def sync(self) -> Generator[Sleep, None, None]:
+        """`yield from self.sync()`: goes on when all that `storage` holds now would survive a crash."""
+        yield runtime_of(self).sync()
+
+    def on_start(self) -> Any:
+        """Called when the node starts, and when it starts again after a crash. A generator may wait."""
+
+    @WebServer.endpoint(ClientReadRequest)
+    @abc.abstractmethod
+    def process_read_request(self, request: ClientReadRequest) -> Any:
+        """Answers a read with a ClientReadResponse."""
+
+    @WebServer.endpoint(ClientWriteRequest)
+    @abc.abstractmethod
+    def process_write_request(self, request: ClientWriteRequest) -> Any:
+        """Answers a write with a ClientWriteResponse."""

@@ -1,0 +1,130 @@
+"""Requests a node has sent and the waits for their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from types import coroutine
+from typing import TYPE_CHECKING, Any
+
+from distgame.engine.messages import RequestTimeout
+
+if TYPE_CHECKING:
+    from distgame.engine.runtime import Runtime, Task
+
+FOREVER = -1
+TIMED_OUT = RequestTimeout()
+
+
+class Request:
+    """What `send_message` returns: a message on its way, and the answer once it has come.
+
+    `outcome` is None while it is open, then the answer, or a RequestTimeout.
+    """
+
+    __slots__ = ("_runtime", "_waits", "id", "outcome", "receiver_id", "settled")
+
+    def __init__(self, runtime: Runtime, number: int, receiver: int) -> None:
+        self.id = number
+        self.receiver_id = receiver
+        self.outcome: Any = None
+        self.settled = False
+        self._runtime = runtime
+        self._waits: list[Wait] = []
+
+    @coroutine
+    def wait(self) -> Generator[Wait, None, Any]:
+        """Ends with the answer or with a RequestTimeout. For `yield from` and for `await`."""
+        if not self.settled:
+            yield Wait(self._runtime, (self,), 1, FOREVER, None)
+        return self.outcome
+
+    def settle(self, outcome: Any) -> None:
+        """The first outcome counts; later ones are ignored."""
+        if self.settled:
+            return
+        self.settled = True
+        self.outcome = outcome
+        self._runtime.open_requests.pop(self.id, None)
+        for wait in self._waits:
+            wait.on_settled(self)
+        self._waits.clear()
+
+
+class Wait:
+    """A handler's wait for `need` of some requests; it resumes the handler once, when it is over."""
+
+    __slots__ = ("_condition", "_open", "_runtime", "got", "need", "over", "task")
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        requests: Sequence[Request],
+        need: int,
+        timeout: int,
+        condition: Callable[[Any], Any] | None,
+    ) -> None:
+        self._runtime = runtime
+        self._condition = condition
+        self.need = need
+        self.got = 0
+        self.over = False
+        self.task: Task | None = None
+        still_open = []
+        for request in requests:
+            if not request.settled:
+                still_open.append(request)
+            elif self._counts(request.outcome):
+                self.got += 1
+        self._open = len(still_open)
+        self.over = self.got >= need or not still_open
+        if not self.over:
+            for request in still_open:
+                request._waits.append(self)
+            if timeout != FOREVER:
+                runtime.at_local(timeout, self)
+
+    def _counts(self, outcome: Any) -> bool:
+        if self._condition is None:
+            return True
+        return type(outcome) is not RequestTimeout and bool(self._condition(outcome))
+
+    def on_settled(self, request: Request) -> None:
+        """Counts an outcome, and resumes the handler when that was the last that was needed."""
+        if self.over:
+            return
+        self._open -= 1
+        if self._counts(request.outcome):
+            self.got += 1
+        if self.got >= self.need or self._open == 0:
+            self.finish()
+        elif self.task is not None:
+            self._runtime.report_wait(self.task, self)
+
+    def finish(self) -> None:
+        """Ends the wait, whatever has come."""
+        if not self.over:
+            self.over = True
+            if self.task is not None:
+                self._runtime.ready.append(self.task)
+
+    expire = finish
+
+
+class Sleep:
+    """A handler's wait for its own clock alone, or (`need` = 1) for the disk."""
+
+    __slots__ = ("_runtime", "got", "need", "over", "task")
+
+    def __init__(self, runtime: Runtime, need: int = 0) -> None:
+        self._runtime = runtime
+        self.got = 0
+        self.need = need
+        self.over = False
+        self.task: Task | None = None
+
+    def expire(self) -> None:
+        """The time has come: the handler goes on."""
+        if not self.over:
+            self.over = True
+            if self.task is not None:
+                self._runtime.ready.append(self.task)

@@ -1,0 +1,103 @@
+"""A node's storage: a dict that can say which of its keys have changed since it was last asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from distgame.engine.errors import ApiError
+from distgame.engine.wire import Wire
+
+_PLAIN = (int, str, bool, float, bytes, type(None))
+
+
+class Storage(dict[Any, Any]):
+    """Values that can change in place (lists, dicts, objects) are compared by wire form each time it is asked."""
+
+    __slots__ = ("_dirty", "_watched")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._dirty: dict[Any, None] = {}
+        self._watched: dict[Any, Wire] = {}
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(key, value)
+        self._dirty[key] = None
+
+    def __delitem__(self, key: Any) -> None:
+        super().__delitem__(key)
+        self._dirty[key] = None
+
+    def __ior__(self, other: Any) -> Storage:  # type: ignore[override,misc]
+        self.update(other)
+        return self
+
+    def clear(self) -> None:
+        """Removes every key."""
+        self._dirty.update(dict.fromkeys(self))
+        super().clear()
+
+    def pop(self, key: Any, *default: Any) -> Any:
+        """Removes a key and gives its value."""
+        self._dirty[key] = None
+        return super().pop(key, *default)
+
+    def popitem(self) -> tuple[Any, Any]:
+        """Removes the newest key and gives it with its value."""
+        key, value = super().popitem()
+        self._dirty[key] = None
+        return key, value
+
+    def setdefault(self, key: Any, default: Any = None) -> Any:
+        """The value of a key, which is set to the default where it was missing."""
+        if key not in self:
+            self[key] = default
+        return self[key]
+
+    def update(self, *others: Any, **named: Any) -> None:
+        """Sets many keys."""
+        for key, value in dict(*others, **named).items():
+            self[key] = value
+
+    def load(self, items: Iterable[tuple[Any, Any]]) -> None:
+        """Fills the storage with what was durable, which is no change."""
+        for key, value in items:
+            super().__setitem__(key, value)
+            if not isinstance(value, _PLAIN):
+                self._dirty[key] = None
+
+    def changes(self, encode: Callable[[Any], Wire]) -> list[tuple[Wire, ...]]:
+        """(key, value) wire forms of what has changed, (key,) where a key is gone.
+
+        A value that cannot travel is shown as "<Type>"; it does not survive a crash.
+        """
+        watched = self._watched
+        if not self._dirty and not watched:
+            return []
+        found: list[tuple[Wire, ...]] = []
+        for key in watched:
+            if key not in self._dirty and key in self:
+                wire = _encoded(self[key], encode)
+                if wire != watched[key]:
+                    watched[key] = wire
+                    found.append((_encoded(key, encode), wire))
+        for key in self._dirty:
+            watched.pop(key, None)
+            if key not in self:
+                found.append((_encoded(key, encode),))
+                continue
+            value = self[key]
+            wire = _encoded(value, encode)
+            found.append((_encoded(key, encode), wire))
+            if not isinstance(value, _PLAIN):
+                watched[key] = wire
+        self._dirty.clear()
+        return found
+
+
+def _encoded(value: Any, encode: Callable[[Any], Wire]) -> Wire:
+    try:
+        return encode(value)
+    except (ApiError, RecursionError):
+        return f"<{type(value).__name__}>"

@@ -1,0 +1,153 @@
+"""The trace of a run: every event in order, as plain tuples, with the digest that proves two runs equal.
+
+Each event is (kind, tick, ...) with one of the kinds below. `Trace.signals` and the other readers give them names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from distgame.engine.errors import Problem
+from distgame.engine.wire import API_PREFIX, Wire
+from distgame.engine.world import Intervention, World
+
+ENGINE_VERSION = 1
+
+SEND = 0  # signal, sender, receiver, k (-1: a double), request, is an answer, wire form, due tick (None: will be lost)
+DELIVER = 1  # signal
+LOSE = 2  # signal, reason: lost, cut, dropped, down
+INVOKE = 3  # client, process, f, value
+RETURN = 4  # client, process, f, type (ok, fail, info), value
+FAULT = 5  # kind (crash, restart, pause, resume), node
+LINKS = 6  # index of the rule, whether it begins
+STORE = 7  # node, key, value (no value: the key is gone)
+LEADER = 8  # node
+WAITS = 9  # node, handler number, handler name, line, got, needed
+ENDS = 10  # node, handler number
+PRINT = 11  # node, text
+PROBLEM = 12  # node, kind
+
+# Lines and printed text may differ between Python versions; a digest must not.
+_IN_DIGEST = frozenset((SEND, DELIVER, LOSE, INVOKE, RETURN, FAULT, LINKS, STORE, LEADER, PROBLEM))
+
+TraceEvent = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One message on its way: `sent` and `due` are ticks; `due` is None for a signal that will be lost."""
+
+    id: int
+    sender: int
+    receiver: int
+    k: int
+    request: int
+    is_answer: bool
+    message: Wire
+    sent: int
+    due: int | None
+
+    @property
+    def label(self) -> str:
+        """What the screen writes beside it: R, W7, R7, W+, or the message's type."""
+        return label_of(self.message)
+
+
+def label_of(wire: Wire) -> str:
+    """A short label for a message's wire form."""
+    if type(wire) is not tuple:
+        return str(wire)
+    if wire[0] not in ("o", "c", "n", "e"):
+        return {
+            "t": "tuple",
+            "l": "list",
+            "d": "dict",
+            "s": "set",
+            "z": "frozenset",
+            "f": "float",
+            "b": "bytes",
+        }[wire[0]]
+    name = wire[1].removeprefix(API_PREFIX)
+    if name == "ClientReadRequest":
+        return "R"
+    if name == "ClientWriteRequest":
+        return f"W{text_of(wire[2])}"
+    if name == "ClientReadResponse":
+        return "R-" if wire[2][2] == "Fail" else f"R{'∅' if wire[3] in (None, 'N') else text_of(wire[3])}"
+    if name == "ClientWriteResponse":
+        return "W-" if wire[2][2] == "Fail" else "W+"
+    if name == "LeaderNotification":
+        return "leader"
+    return str(wire[2]) if wire[0] == "e" else str(name.rpartition(":")[2].rpartition(".")[2])
+
+
+def text_of(wire: Wire) -> str:
+    """A wire form as a person would write the value."""
+    if type(wire) is not tuple:
+        return wire if type(wire) is str else repr(wire)
+    tag, parts = wire[0], wire[1:]
+    if tag == "f":
+        return repr(float.fromhex(parts[0]))
+    if tag == "b":
+        return repr(bytes.fromhex(parts[0]))
+    if tag == "t":
+        return f"({', '.join(map(text_of, parts))}{',' if len(parts) == 1 else ''})"
+    if tag == "l":
+        return f"[{', '.join(map(text_of, parts))}]"
+    if tag in ("s", "z"):
+        return f"{{{', '.join(map(text_of, parts))}}}"
+    if tag == "d":
+        pairs = (f"{text_of(parts[i])}: {text_of(parts[i + 1])}" for i in range(0, len(parts), 2))
+        return f"{{{', '.join(pairs)}}}"
+    name = parts[0].removeprefix(API_PREFIX).rpartition(":")[2]
+    if tag == "e":
+        return f"{name}.{parts[1]}"
+    if tag == "c":
+        pairs = (f"{parts[i]}={text_of(parts[i + 1])}" for i in range(1, len(parts), 2))
+        return f"{name}({', '.join(pairs)})"
+    return f"{name}({', '.join(map(text_of, parts[1:]))})"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Everything that happened in a run.
+
+    `rounds` are the indices of the events with which each round of a tick begins: where a screen shows zero-tick
+    signals, the rounds of a tick follow one another. `unmet` are the interventions that met nothing.
+    """
+
+    world: World
+    seed: int
+    interventions: tuple[Intervention, ...]
+    events: tuple[TraceEvent, ...]
+    rounds: tuple[int, ...]
+    end: int
+    problem: Problem | None = None
+    unmet: tuple[Intervention, ...] = ()
+    engine_version: int = field(default=ENGINE_VERSION)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the events and wire forms: equal for equal runs, in every process and Python version."""
+        covered = [event for event in self.events if event[0] in _IN_DIGEST]
+        return hashlib.sha256(json.dumps(covered, separators=(",", ":")).encode()).hexdigest()
+
+    @cached_property
+    def signals(self) -> dict[int, Signal]:
+        """Every signal by its id."""
+        return {
+            event[2]: Signal(
+                event[2], event[3], event[4], event[5], event[6], event[7], event[8], event[1], event[9]
+            )
+            for event in self.events
+            if event[0] == SEND
+        }
+
+    @cached_property
+    def sends_between_nodes(self) -> int:
+        """How many messages nodes sent to nodes, answers and resends included, the network's doubles not."""
+        return sum(1 for e in self.events if e[0] == SEND and e[3] > 0 and e[4] > 0 and e[5] >= 0)

@@ -1,0 +1,122 @@
+"""WebServer: what every server of the game can do, written for the player to read."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable, Generator, Iterable
+from types import coroutine
+from typing import Any
+
+from distgame.engine.endpoints import Method, mark_endpoint, mark_timer
+from distgame.engine.errors import ApiError
+from distgame.engine.requests import FOREVER, Request, Sleep, Wait
+from distgame.engine.runtime import Runtime
+
+_SEALED = "distgame."
+
+
+class Sealed(abc.ABCMeta):
+    """Keeps the classes of the API as they are: they are shared, and a node shares nothing with another."""
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        if cls.__module__.startswith(_SEALED) and not name.startswith(("_abc_", "__abstract")):
+            raise ApiError(f"{cls.__name__} belongs to the game: its attribute {name} cannot be changed")
+        super().__setattr__(name, value)
+
+
+def _ticks(timeout: int, what: str) -> int:
+    if type(timeout) is not int or timeout < FOREVER:
+        raise ApiError(f"{what} takes a number of ticks, 0 or more, or -1 for ever; not {timeout!r}")
+    return timeout
+
+
+class WebServer(metaclass=Sealed):
+    """A server: it sends messages, waits for answers, and handles messages by their type.
+
+    A handler is a plain method, a generator (`yield from self.wait_all(...)`) or a coroutine (`await ...`). What it
+    returns, unless None, is sent back to the sender. A handler with a second parameter is given the sender's id.
+    """
+
+    __runtime: Runtime
+
+    @property
+    def id(self) -> int:
+        """This server's id."""
+        return self.__runtime.id
+
+    @staticmethod
+    def endpoint(message_type: type) -> Callable[[Method], Method]:
+        """`@WebServer.endpoint(Query)`: the method handles messages of exactly this type."""
+        return mark_endpoint(message_type)
+
+    @staticmethod
+    def timer(interval: int) -> Callable[[Method], Method]:
+        """`@WebServer.timer(interval=25)`: the method is called every 25 ticks of this server's own clock."""
+        return mark_timer(interval)
+
+    def send_message(self, receiver_id: int, message: Any, timeout: int = FOREVER) -> Request:
+        """Sends a message and returns a request.
+
+        `request.wait()` ends with the answer, or after `timeout` ticks with a RequestTimeout; -1 waits for ever.
+        """
+        runtime = self.__runtime
+        if timeout != FOREVER:
+            _ticks(timeout, "send_message")
+        return runtime.send(receiver_id, runtime.encode(message), timeout)
+
+    @coroutine
+    def wait_any(
+        self,
+        requests: Iterable[Request],
+        min_count: int,
+        timeout: int = FOREVER,
+        condition: Callable[[Any], Any] | None = None,
+    ) -> Generator[Wait, None, list[Any]]:
+        """Waits until `min_count` requests have an answer (for which `condition` holds), all are settled, or
+        `timeout` ticks are over.
+
+        Gives a list aligned with `requests`: the answer, a RequestTimeout where that request's own timeout has
+        passed, None where it is still open. Without a condition a timeout counts too.
+        """
+        asked = list(requests)
+        for request in asked:
+            if type(request) is not Request:
+                raise ApiError(f"wait_any takes requests, as send_message returns them; not {request!r:.60}")
+        wait = Wait(self.__runtime, asked, min_count, _ticks(timeout, "wait_any"), condition)
+        if not wait.over:
+            yield wait
+        return [request.outcome for request in asked]
+
+    @coroutine
+    def wait_all(self, requests: Iterable[Request]) -> Generator[Wait, None, list[Any]]:
+        """Waits until every request is settled; the list is aligned with `requests`."""
+        asked = list(requests)
+        return (yield from self.wait_any(asked, len(asked)))
+
+    def add_message(self, message: tuple[int, int, bool, Any]) -> None:
+        """The network hands over a message (sender, request, is it an answer, wire form); `process` handles it."""
+        self.__runtime.add(*message)
+
+    def process(self) -> None:
+        """Handles every message that has arrived."""
+        self.__runtime.work()
+
+
+def runtime_of(server: WebServer) -> Runtime:
+    """The machinery of a server, for the simulator."""
+    return server.__dict__["_WebServer__runtime"]  # type: ignore[no-any-return]
+
+
+def make_server(cls: type, runtime: Runtime, *arguments: Any, **named: Any) -> Any:
+    """An instance of a server's class that runs on this machinery."""
+    server = cls.__new__(cls)
+    server.__dict__["_WebServer__runtime"] = runtime
+    server.__init__(*arguments, **named)
+    return server
+
+
+def sleep_of(runtime: Runtime, ticks: int) -> Sleep:
+    """A wait of `ticks` on the runtime's own clock."""
+    sleep = Sleep(runtime)
+    runtime.at_local(ticks, sleep)
+    return sleep

@@ -1,0 +1,193 @@
+"""A World is everything about a run but the player's code: nodes, clients, links, faults and bounds, as frozen data.
+
+Ids: the gateway is 0, nodes are 1..n, clients are -1..-c. Times are whole ticks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+GATEWAY = 0
+MAX_TICKS = 1_000_000
+
+
+def name_of(server: int) -> str:
+    """What people call a server: "gateway", "node 2" or "client 1"."""
+    if server == GATEWAY:
+        return "gateway"
+    return f"node {server}" if server > 0 else f"client {-server}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """How a link treats its signals: delay in ticks (lowest, highest), loss and doubling as shares of 1."""
+
+    delay: tuple[int, int] = (1, 6)
+    loss: float = 0.0
+    duplicate: float = 0.0
+    reorder: bool = True
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRule:
+    """A change to some links while `start <= tick < end`; a field that is None leaves the link as it was.
+
+    `senders` and `receivers` are ids, or None for every node. Links of clients and the gateway are touched only
+    where their ids are named. Later rules win over earlier ones. One direction only: two rules make both.
+    """
+
+    senders: tuple[int, ...] | None = None
+    receivers: tuple[int, ...] | None = None
+    start: int = 0
+    end: int | None = None
+    delay: tuple[int, int] | None = None
+    loss: float | None = None
+    duplicate: float | None = None
+    reorder: bool | None = None
+    cut: bool | None = None
+
+    def covers(self, sender: int, receiver: int) -> bool:
+        """Whether the rule concerns the link, at whatever time."""
+        from_here = sender > 0 if self.senders is None else sender in self.senders
+        return from_here and (receiver > 0 if self.receivers is None else receiver in self.receivers)
+
+    def holds(self, tick: int) -> bool:
+        """Whether the rule is in force at the tick."""
+        return self.start <= tick and (self.end is None or tick < self.end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeFault:
+    """Something that befalls a node at a tick: a crash, a restart (with or without its disk), a pause of `ticks`."""
+
+    kind: Literal["crash", "restart", "pause"]
+    node: int
+    tick: int
+    ticks: int = 0
+    lose_disk: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalFate:
+    """An intervention: the k-th signal from `sender` to `receiver` is dropped, held `ticks` longer, or doubled."""
+
+    sender: int
+    receiver: int
+    k: int
+    fate: Literal["drop", "hold", "double"]
+    ticks: int = 0
+
+
+Intervention = SignalFate | NodeFault | LinkRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientSpec:
+    """One client: the share of its operations that are writes, its think time in ticks, when it begins, its node.
+
+    `node` pins the client: the gateway sends all it asks to that node. None leaves the choice to the gateway.
+    """
+
+    writes: float = 0.5
+    think: tuple[int, int] = (1, 8)
+    start: int = 1
+    node: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """How far the nodes' clocks are from true: offset 0..`offset` ticks, rate 1 +- `drift`, drawn by the seed."""
+
+    offset: int = 1000
+    drift: float = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """All a run needs beside the player's code, the seed and the interventions.
+
+    `duration` is the length of the run and `timeout` the patience of a client, in ticks; `links` joins nodes,
+    `front` joins clients, gateway and nodes. `disk_latency` is how many ticks a store takes to be durable.
+    `message_budget` bounds the signals of a run, so that a storm ends as an error.
+    Raises ValueError where the figures make no world.
+    """
+
+    nodes: int
+    clients: tuple[ClientSpec, ...]
+    duration: int = 600
+    timeout: int = 100
+    links: Link = field(default_factory=Link)
+    front: Link = field(default_factory=lambda: Link(delay=(0, 1)))
+    rules: tuple[LinkRule, ...] = ()
+    faults: tuple[NodeFault, ...] = ()
+    clocks: Clocks = field(default_factory=Clocks)
+    disk_latency: int = 0
+    message_budget: int = 200_000
+
+    def __post_init__(self) -> None:
+        def need(condition: bool, message: str) -> None:
+            if not condition:
+                raise ValueError(message)
+
+        need(1 <= self.nodes <= 9, f"a world has 1 to 9 nodes, not {self.nodes}")
+        need(1 <= len(self.clients) <= 9, f"a world has 1 to 9 clients, not {len(self.clients)}")
+        need(
+            0 < self.timeout < self.duration,
+            f"timeout {self.timeout} must lie within duration {self.duration}",
+        )
+        need(self.duration <= MAX_TICKS, f"duration {self.duration} is more than {MAX_TICKS} ticks")
+        need(0 <= self.clocks.drift < 0.5, f"clock drift {self.clocks.drift} must be in [0, 0.5)")
+        need(self.clocks.offset >= 0, f"clock offset {self.clocks.offset} must not be negative")
+        need(self.disk_latency >= 0, f"disk latency {self.disk_latency} must not be negative")
+        for where, link, least in (("links", self.links, 1), ("front", self.front, 0)):
+            check_delay(where, link.delay, least)
+            check_share(f"{where}: loss", link.loss)
+            check_share(f"{where}: duplicate", link.duplicate)
+        for index, client in enumerate(self.clients, 1):
+            check_share(f"client {index}: writes", client.writes)
+            check_delay(f"client {index}: think", client.think, 1)
+            need(client.start >= 0, f"client {index}: start {client.start} must not be negative")
+            need(
+                client.node is None or 1 <= client.node <= self.nodes,
+                f"client {index}: no node {client.node}",
+            )
+        for rule in self.rules:
+            check_rule(rule, self)
+        for fault in self.faults:
+            check_fault(fault, self)
+
+
+def check_share(where: str, share: float) -> None:
+    """Raises ValueError unless the share lies in [0, 1]."""
+    if not 0.0 <= share <= 1.0:
+        raise ValueError(f"{where} is a share of 1, from 0 to 1, not {share}")
+
+
+def check_delay(where: str, delay: tuple[int, int], least: int) -> None:
+    """Raises ValueError unless lowest <= highest and lowest >= least (ticks)."""
+    if not least <= delay[0] <= delay[1]:
+        raise ValueError(f"{where} goes from at least {least} tick(s) up, lowest first, not {list(delay)}")
+
+
+def check_rule(rule: LinkRule, world: World) -> None:
+    """Raises ValueError where a rule names servers that do not exist or figures that mean nothing."""
+    for server in (*(rule.senders or ()), *(rule.receivers or ())):
+        if not -len(world.clients) <= server <= world.nodes:
+            raise ValueError(f"a link rule names server {server}, which does not exist")
+    if rule.delay is not None:
+        check_delay("a link rule's delay", rule.delay, 1)
+    for word, share in (("loss", rule.loss), ("duplicate", rule.duplicate)):
+        if share is not None:
+            check_share(f"a link rule's {word}", share)
+
+
+def check_fault(fault: NodeFault, world: World) -> None:
+    """Raises ValueError where a fault names a node that does not exist, or a time that is none."""
+    if not 1 <= fault.node <= world.nodes:
+        raise ValueError(f"a {fault.kind} names node {fault.node}, but the nodes are 1 to {world.nodes}")
+    if fault.tick < 0:
+        raise ValueError(f"a {fault.kind} of node {fault.node} has tick {fault.tick}; ticks begin at 0")
+    if fault.kind == "pause" and fault.ticks < 1:
+        raise ValueError(f"a pause of node {fault.node} needs ticks = 1 or more")
