@@ -1,1 +1,58 @@
 """Histories of a register and the consistency conditions that judge them."""
+
+from collections.abc import Callable, Iterable
+from os import PathLike
+
+from distgame.checker import jsonl, linearizable, regular
+from distgame.checker.explain import explain_read
+from distgame.checker.history import DuplicateValue, History, HistoryError, Kind, Operation, Outcome, Value
+from distgame.checker.judge import Fault, Judge, ReadVerdict, RegularJudge
+from distgame.checker.verdict import Explanation, Rule, Verdict
+
+__all__ = [
+    "DuplicateValue",
+    "Explanation",
+    "Fault",
+    "History",
+    "HistoryError",
+    "Judge",
+    "Kind",
+    "Operation",
+    "Outcome",
+    "ReadVerdict",
+    "RegularJudge",
+    "Rule",
+    "Value",
+    "Verdict",
+    "check",
+    "explain_read",
+    "models",
+]
+
+_MODELS: dict[str, Callable[[History, Value], Verdict]] = {
+    "linearizable": linearizable.check,
+    "regular": regular.check,
+}
+
+
+def models() -> tuple[str, ...]:
+    """The names of the consistency models `check` knows, the strongest first."""
+    return tuple(_MODELS)
+
+
+def check(
+    history: History | str | PathLike[str] | Iterable[Operation],
+    model: str = "linearizable",
+    initial: Value = None,
+) -> Verdict:
+    """Judge a history (or the file it is in, or its operations) of a register that starts with `initial`.
+
+    Raises ValueError for an unknown model and HistoryError for a history that cannot be judged.
+    """
+    if model not in _MODELS:
+        raise ValueError(f"unknown model {model!r}; known are {', '.join(_MODELS)}")
+    if isinstance(history, str | PathLike):
+        history, _ = jsonl.load(history)
+    elif not isinstance(history, History):
+        history = History(history)
+    return _MODELS[model](history, initial)

@@ -1,0 +1,189 @@
+"""A history: what the clients of a register asked, what they were told, and in which order."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+from typing import overload
+
+Value = int | str | None
+
+_TYPE_NAMES = {int: "number", str: "text"}
+
+
+class HistoryError(ValueError):
+    """A history that cannot be judged; the message says where it is wrong and what was expected."""
+
+
+class DuplicateValue(HistoryError):
+    """A value is written twice (or is the initial value), and the model needs unique written values."""
+
+
+class Kind(Enum):
+    """What an operation does to the register."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+class Outcome(Enum):
+    """What the client was told."""
+
+    OK = "ok"
+    FAILED = "fail"
+    UNKNOWN = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of one client process.
+
+    `invoked` and `completed` are positions in the order of events; only their order counts, and an operation
+    that ends where another begins overlaps it. `completed` is `math.inf` when no outcome is known: the
+    operation may still take effect at any later time. `invoked_at` and `completed_at` are ticks, for people
+    only (None when unknown). A failed operation did not happen. The value of a read is its answer.
+    """
+
+    process: int
+    kind: Kind
+    value: Value
+    invoked: float
+    completed: float
+    outcome: Outcome
+    invoked_at: int | None = None
+    completed_at: int | None = None
+
+
+def value_problem(value: object) -> str | None:
+    """Say why `value` cannot be a register's value, or None when it can.
+
+    True and 1, or 1 and 1.0, are one key of a Python dict, and NaN is never equal to itself.
+    """
+    if value is None or type(value) in _TYPE_NAMES:
+        return None
+    return f"a value must be a whole number, a text or null, not {value!r}"
+
+
+class History(Sequence[Operation]):
+    """An immutable, validated sequence of operations; the order of the sequence itself says nothing.
+
+    `source` is the name of the file the operations come from, if any; `invoked` and `completed` are then
+    line numbers of that file. Raises HistoryError when an operation returns before its call, a process has
+    two operations open at once, a value is neither int, str nor None, or written values are of mixed kinds.
+    """
+
+    __slots__ = ("operations", "source")
+
+    def __init__(self, operations: Iterable[Operation] = (), source: str | None = None) -> None:
+        self.operations = tuple(operations)
+        self.source = source
+        for operation in self.operations:
+            problem = _problem(operation)
+            if problem:
+                raise HistoryError(f"{self.place(operation)}: {problem}")
+        self._refuse_two_open_operations()
+        self._refuse_mixed_kinds()
+
+    def __len__(self) -> int:
+        return len(self.operations)
+
+    def __iter__(self) -> Iterator[Operation]:
+        return iter(self.operations)
+
+    @overload
+    def __getitem__(self, index: int) -> Operation: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Operation, ...]: ...
+    def __getitem__(self, index: int | slice) -> Operation | tuple[Operation, ...]:
+        return self.operations[index]
+
+    def __eq__(self, other: object) -> bool:
+        return self.operations == other.operations if isinstance(other, History) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.operations)
+
+    def __repr__(self) -> str:
+        origin = f" of {self.source}" if self.source else ""
+        return f"<History{origin}: {len(self)} operations>"
+
+    def place(self, operation: Operation) -> str:
+        """Where a reader finds the invocation of `operation`: file and line, or process and order."""
+        if self.source is not None:
+            return f"{self.source}:{operation.invoked:g}"
+        return f"process {operation.process}, operation invoked at {operation.invoked}"
+
+    def _short_place(self, operation: Operation) -> str:
+        return self.place(operation) if self.source is None else f"line {operation.invoked:g}"
+
+    def require_unique_writes(self, initial: Value = None) -> None:
+        """Raise DuplicateValue, naming both writes, when a value may have been written twice.
+
+        Failed writes did not happen and do not count; the initial value counts as written once.
+        """
+        written: dict[Value, Operation] = {}
+        for operation in sorted(self.operations, key=by_invocation):
+            if operation.kind is not Kind.WRITE or operation.outcome is Outcome.FAILED:
+                continue
+            value = operation.value
+            if value == initial:
+                raise DuplicateValue(
+                    f"{self.place(operation)}: {value!r} is written, but it is also the initial value; "
+                    "this model needs unique values"
+                )
+            if value in written:
+                raise DuplicateValue(
+                    f"{self.place(operation)}: {value!r} is written twice, first in "
+                    f"{self._short_place(written[value])}; this model needs unique written values"
+                )
+            written[value] = operation
+
+    def _refuse_two_open_operations(self) -> None:
+        by_process: dict[int, list[Operation]] = {}
+        for operation in self.operations:
+            by_process.setdefault(operation.process, []).append(operation)
+        for operations in by_process.values():
+            operations.sort(key=by_invocation)
+            for earlier, later in pairwise(operations):
+                if later.invoked <= earlier.completed:
+                    raise HistoryError(
+                        f"{self.place(later)}: process {later.process} has still an operation open "
+                        f"({self._short_place(earlier)}); a process has one at a time"
+                    )
+
+    def _refuse_mixed_kinds(self) -> None:
+        first: Operation | None = None
+        for operation in self.operations:
+            if operation.kind is Kind.WRITE and operation.value is not None:
+                first = first or operation
+                kind, expected = type(operation.value), type(first.value)
+                if kind is not expected:
+                    raise HistoryError(
+                        f"{self.place(operation)}: {operation.value!r} is a {_TYPE_NAMES[kind]}, but "
+                        f"{first.value!r} ({self._short_place(first)}) is a {_TYPE_NAMES[expected]}; "
+                        "written values must be of one kind"
+                    )
+
+
+def by_invocation(operation: Operation) -> tuple[float, float, int]:
+    """Sort key: the order of the calls, the same whatever order the operations are given in."""
+    return operation.invoked, operation.completed, operation.process
+
+
+def _problem(operation: Operation) -> str | None:
+    if not isinstance(operation, Operation):
+        return f"a history is made of operations, not of {operation!r}"
+    problem = value_problem(operation.value)
+    if problem:
+        return problem
+    if not -math.inf < operation.invoked < math.inf:
+        return f"invoked must be a finite number, not {operation.invoked}"
+    if not operation.invoked <= operation.completed:
+        return f"it returns at {operation.completed}, before its call at {operation.invoked}"
+    if (operation.outcome is Outcome.UNKNOWN) != (operation.completed == math.inf):
+        return (
+            "completed must be math.inf exactly when the outcome is unknown (it may take effect at any later "
+            f"time); here the outcome is {operation.outcome.name} and completed is {operation.completed}"
+        )
+    return None
