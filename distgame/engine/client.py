@@ -1,4 +1,4 @@
-"""Client: a server on the referee's side that reads and writes the register through the gateway, one operation at a time."""
+"""Client: a server on the referee's side that reads and writes the register, one operation at a time."""
 
 from __future__ import annotations
 
@@ -57,9 +57,7 @@ class Client(WebServer):
     After a timeout or a failed write it goes on as a new process: what it asked for may still happen.
     """
 
-    def __init__(
-        self, index: int, spec: ClientSpec, workload: Workload, world: World, report: Report
-    ) -> None:
+    def __init__(self, index: int, spec: ClientSpec, workload: Workload, world: World, report: Report) -> None:
         self._index = index
         self._spec = spec
         self._workload = workload

@@ -107,9 +107,7 @@ def _handler(server: object, name: str, arguments: int) -> Handler:
         wants = "the message, and if you like the sender's id" if arguments else "nothing"
         raise ApiError(f"{name} {takes}; it is called with {wants}", "load", _place(method))
     if inspect.isasyncgenfunction(method):
-        raise ApiError(
-            f"{name} is an async generator: use `await` alone, without `yield`", "load", _place(method)
-        )
+        raise ApiError(f"{name} is an async generator: use `await` alone, without `yield`", "load", _place(method))
     return Handler(name, method, arguments == 1 and len(positional) >= 2, _place(method))
 
 

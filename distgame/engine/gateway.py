@@ -21,9 +21,7 @@ class Gateway(WebServer):
 
     def __init__(self, world: World, on_leader: Callable[[int], None]) -> None:
         self._nodes = world.nodes
-        self._pins = {
-            -index: spec.node for index, spec in enumerate(world.clients, 1) if spec.node is not None
-        }
+        self._pins = {-index: spec.node for index, spec in enumerate(world.clients, 1) if spec.node is not None}
         self._timeout = world.timeout
         self._turn = 0
         self._leader: int | None = None

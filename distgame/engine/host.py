@@ -31,9 +31,7 @@ class Host:
 
     def begin(self, nodes: int, seeds: tuple[int, ...]) -> None:
         """Loads the program anew for each node. Raises PlayerError."""
-        self._replicas = {
-            node: Replica(self._compiled, node, nodes, seed) for node, seed in enumerate(seeds, start=1)
-        }
+        self._replicas = {node: Replica(self._compiled, node, nodes, seed) for node, seed in enumerate(seeds, start=1)}
 
     def handle(self, events: list[Event]) -> list[list[Action]]:
         """Gives the events to their nodes, in order; one list of actions for each."""
@@ -73,7 +71,7 @@ class Replica:
                 runtime = self._runtime
                 runtime.local_time = event[2]
                 if kind == act.DELIVER:
-                    self._node.add_message(event[3:])  # type: ignore[arg-type]
+                    self._node.add_message(event[3:])
                     self._node.process()
                 elif kind == act.WAKE:
                     runtime.wake()

@@ -169,9 +169,7 @@ class Loaded:
         if module != self._compiled.main.module:
             name = f"{module}:{name}"
         if "<locals>" in name:
-            raise CannotTravel(
-                f"{cls.__name__} is made inside a function: other nodes cannot know it; move it out"
-            )
+            raise CannotTravel(f"{cls.__name__} is made inside a function: other nodes cannot know it; move it out")
         if self.find(name) is not cls:
             raise CannotTravel(f"a {cls.__name__} cannot travel in a message: it is not a class of your file")
         return name

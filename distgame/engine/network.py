@@ -1,4 +1,4 @@
-"""The network: what becomes of each signal, decided by the level's rules from draws that depend on (sender, receiver, k)."""
+"""The network: what becomes of each signal, by the level's rules and draws of its (sender, receiver, k)."""
 
 from __future__ import annotations
 
@@ -20,9 +20,7 @@ class Fate:
 class Network:
     """The links of a run, each with the count of its signals so far."""
 
-    def __init__(
-        self, world: World, seed: int, rules: tuple[LinkRule, ...], fates: tuple[SignalFate, ...]
-    ) -> None:
+    def __init__(self, world: World, seed: int, rules: tuple[LinkRule, ...], fates: tuple[SignalFate, ...]) -> None:
         self._world = world
         self._seed = seed
         self._links: dict[tuple[int, int], _LinkState] = {}

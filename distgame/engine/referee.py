@@ -101,9 +101,7 @@ class Referee:
         self._rules = (*world.rules, *(each for each in interventions if isinstance(each, LinkRule)))
         fates = tuple(each for each in interventions if isinstance(each, SignalFate))
         self._network = Network(world, seed, self._rules, fates)
-        self._states = {
-            node: _NodeState(draw_clock(seed, node, world.clocks)) for node in range(1, world.nodes + 1)
-        }
+        self._states = {node: _NodeState(draw_clock(seed, node, world.clocks)) for node in range(1, world.nodes + 1)}
         self._servers: dict[int, WebServer] = {}
         self._runtimes: dict[int, Runtime] = {}
         self._wakes: dict[int, int] = {}
@@ -159,9 +157,7 @@ class Referee:
         for index, spec in enumerate(world.clients, 1):
             self._add_server(-index, Client, (GATEWAY,), index, spec, workload, world, self._on_report)
 
-    def _add_server(
-        self, server_id: int, cls: type[WebServer], known: tuple[int, ...], *arguments: Any
-    ) -> None:
+    def _add_server(self, server_id: int, cls: type[WebServer], known: tuple[int, ...], *arguments: Any) -> None:
         runtime = Runtime(server_id, known, Codec(), self._opaque_id, Random(0))
         server = make_server(cls, runtime, *arguments)
         runtime.attach(read_table(server))
@@ -235,10 +231,10 @@ class Referee:
         elif kind == _WAKE:
             state = self._states.get(event[1])
             if state is None:
-                return self._wakes.get(event[1]) == event[2]
+                return bool(self._wakes.get(event[1]) == event[2])
             if not state.up or state.wake != event[2]:
                 return False
-        elif kind == _SYNCED or kind == _DURABLE:
+        elif kind in (_SYNCED, _DURABLE):
             state = self._states[event[1]]
             if not state.up or state.life != event[3]:
                 return False
@@ -256,7 +252,7 @@ class Referee:
     def _fault_applies(self, event: tuple[Any, ...]) -> bool:
         what, state, fault = event[1], self._states[event[2]], event[3]
         if what == "resume":
-            return state.paused and state.life == fault
+            return bool(state.paused and state.life == fault)
         applies = {"crash": state.up, "restart": not state.up, "pause": state.up and not state.paused}[what]
         if applies:
             self._met.add(fault)
@@ -277,13 +273,11 @@ class Referee:
                     event[5],
                     event[6],
                 )
-        elif kind == _WAKE or kind == _SYNCED:
+        elif kind in (_WAKE, _SYNCED):
             state = self._states.get(event[1])
             if state is not None:
                 local = state.clock.local(self._tick)
-                return (
-                    (act.WAKE, event[1], local) if kind == _WAKE else (act.SYNCED, event[1], local, event[2])
-                )
+                return (act.WAKE, event[1], local) if kind == _WAKE else (act.SYNCED, event[1], local, event[2])
         elif kind == _FAULT and event[1] == "crash":
             return (act.CRASH, event[2], 0)
         elif kind == _FAULT and event[1] == "restart":
@@ -415,9 +409,7 @@ class Referee:
             if fate.double is not None:
                 self._signals += 1
                 due = tick + fate.double
-                self._record(
-                    (tr.SEND, tick, self._signals, sender, receiver, -1, request, is_answer, wire, due)
-                )
+                self._record((tr.SEND, tick, self._signals, sender, receiver, -1, request, is_answer, wire, due))
                 event = (_ARRIVE, self._signals, sender, receiver, request, is_answer, wire)
                 self._schedule(due, ARRIVALS, event)
         if self._signals > self._world.message_budget:

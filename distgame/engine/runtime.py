@@ -34,9 +34,7 @@ class Task:
 
     __slots__ = ("body", "frame", "handler", "number", "question", "request", "sender", "told")
 
-    def __init__(
-        self, number: int, body: Any, handler: Handler, sender: int, request: int, question: Any
-    ) -> None:
+    def __init__(self, number: int, body: Any, handler: Handler, sender: int, request: int, question: Any) -> None:
         self.number = number
         self.body = body
         self.handler = handler
@@ -45,7 +43,7 @@ class Task:
         self.question = question
         self.told = False
         # A coroutine's frame is named otherwise than a generator's.
-        self.frame = body.gi_frame if type(body) is GeneratorType else body.cr_frame
+        self.frame: Any = body.gi_frame if type(body) is GeneratorType else body.cr_frame
 
 
 class Timer:
@@ -271,7 +269,8 @@ class Runtime:
         self.outbox.append((act.WAITS, task.number, task.handler.name, line, wait.got, wait.need))
 
     def _line_of(self, task: Task) -> int:
-        frame, inner = task.frame, task.body
+        frame: Any = task.frame
+        inner = task.body
         line = 0
         while frame is not None and frame.f_code.co_filename in self._files:
             line = frame.f_lineno

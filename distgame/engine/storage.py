@@ -29,7 +29,7 @@ class Storage(dict[Any, Any]):
         super().__delitem__(key)
         self._dirty[key] = None
 
-    def __ior__(self, other: Any) -> Storage:  # type: ignore[override,misc]
+    def __ior__(self, other: Any) -> Storage:  # type: ignore[misc]
         self.update(other)
         return self
 

@@ -140,9 +140,7 @@ class Trace:
     def signals(self) -> dict[int, Signal]:
         """Every signal by its id."""
         return {
-            event[2]: Signal(
-                event[2], event[3], event[4], event[5], event[6], event[7], event[8], event[1], event[9]
-            )
+            event[2]: Signal(event[2], event[3], event[4], event[5], event[6], event[7], event[8], event[1], event[9])
             for event in self.events
             if event[0] == SEND
         }

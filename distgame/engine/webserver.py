@@ -107,9 +107,9 @@ def runtime_of(server: WebServer) -> Runtime:
     return server.__dict__["_WebServer__runtime"]  # type: ignore[no-any-return]
 
 
-def make_server(cls: type, runtime: Runtime, *arguments: Any, **named: Any) -> Any:
+def make_server(cls: type[WebServer], runtime: Runtime, *arguments: Any, **named: Any) -> Any:
     """An instance of a server's class that runs on this machinery."""
-    server = cls.__new__(cls)
+    server: Any = cls.__new__(cls)
     server.__dict__["_WebServer__runtime"] = runtime
     server.__init__(*arguments, **named)
     return server

@@ -89,9 +89,7 @@ class Codec:
         if kind is str or value is None or kind is bool:
             return value
         if depth > MAX_DEPTH:
-            raise CannotTravel(
-                f"a message nested more than {MAX_DEPTH} deep (or containing itself) cannot travel"
-            )
+            raise CannotTravel(f"a message nested more than {MAX_DEPTH} deep (or containing itself) cannot travel")
         encoder = self._encoders.get(kind)
         if encoder is None:
             encoder = self._encoders[kind] = self._encoder_for(kind)
@@ -137,9 +135,7 @@ class Codec:
         if cls.__module__ in ("builtins", "collections") or cls.__module__.startswith("distgame.engine."):
             advice = _ADVICE.get(cls.__name__)
             if cls not in API_MESSAGES:
-                raise CannotTravel(
-                    f"a {cls.__name__} cannot travel in a message" + (f": {advice}" if advice else "")
-                )
+                raise CannotTravel(f"a {cls.__name__} cannot travel in a message" + (f": {advice}" if advice else ""))
         if issubclass(cls, Enum):
             name = self._class_name(cls)
             return lambda codec, value, depth: ("e", name, value.name)
@@ -159,9 +155,7 @@ class Codec:
                 )
         name = self._class_name(cls)
         if is_dataclass(cls):
-            return _dataclass_encoder(
-                name, tuple(field.name for field in fields(cls)), cls.__dictoffset__ != 0
-            )
+            return _dataclass_encoder(name, tuple(field.name for field in fields(cls)), cls.__dictoffset__ != 0)
         return _plain_encoder(name)
 
     def _decoder_for(self, wire: Wire) -> Callable[[Wire], Any]:
@@ -179,9 +173,7 @@ class Codec:
         if tag == "n":
             named = cast("type[tuple[Any, ...]]", cls)
             return lambda wire: tuple.__new__(named, [self.decode(part) for part in wire[2:]])
-        return _rebuilder(
-            self, cls, tuple(field.name for field in fields(cls)) if is_dataclass(cls) else None
-        )
+        return _rebuilder(self, cls, tuple(field.name for field in fields(cls)) if is_dataclass(cls) else None)
 
 
 def _attributes(value: Any) -> list[tuple[str, Any]]:
@@ -206,9 +198,7 @@ def _plain_encoder(name: str) -> Callable[[Codec, Any, int], Wire]:
     return encode
 
 
-def _dataclass_encoder(
-    name: str, names: tuple[str, ...], has_dict: bool
-) -> Callable[[Codec, Any, int], Wire]:
+def _dataclass_encoder(name: str, names: tuple[str, ...], has_dict: bool) -> Callable[[Codec, Any, int], Wire]:
     plain = _plain_encoder(name)
     keys = list(names)
 
@@ -228,7 +218,7 @@ def _rebuilder(codec: Codec, cls: type, names: tuple[str, ...] | None) -> Callab
     has_dict = cls.__dictoffset__ != 0
 
     def rebuild(wire: Wire) -> Any:
-        value = new(cls)
+        value: Any = new(cls)
         if wire[0] == "o" and names is not None:
             pairs: Iterable[tuple[str, Any]] = zip(names, [decode(part) for part in wire[2:]], strict=True)
         else:
