@@ -10,6 +10,7 @@ from distgame.engine import actions as act
 from distgame.engine.actions import Action, Event
 from distgame.engine.endpoints import read_table
 from distgame.engine.errors import PlayerError, Problem
+from distgame.engine.given import given_codec, given_program
 from distgame.engine.loading import Compiled, Loaded, Program, compile_program, leaf_class, problem_of
 from distgame.engine.node import Node
 from distgame.engine.runtime import Runtime
@@ -27,11 +28,23 @@ class Host:
     def __init__(self, program: Program) -> None:
         """Compiles the program. Raises PlayerError."""
         self._compiled = compile_program(program)
+        self._given: type[Node] | None = None
         self._replicas: dict[int, Replica] = {}
+
+    @classmethod
+    def of_class(cls, node_class: type[Node]) -> Host:
+        """Nodes of a class that is there already, in a notebook or a test: all nodes share its module."""
+        host = cls.__new__(cls)
+        host._compiled = given_program(node_class)
+        host._given = node_class
+        host._replicas = {}
+        return host
 
     def begin(self, nodes: int, seeds: tuple[int, ...]) -> None:
         """Loads the program anew for each node. Raises PlayerError."""
-        self._replicas = {node: Replica(self._compiled, node, nodes, seed) for node, seed in enumerate(seeds, start=1)}
+        self._replicas = {
+            node: Replica(self._compiled, self._given, node, nodes, seed) for node, seed in enumerate(seeds, start=1)
+        }
 
     def handle(self, events: list[Event]) -> list[list[Action]]:
         """Gives the events to their nodes, in order; one list of actions for each."""
@@ -42,7 +55,7 @@ class Host:
 class Replica:
     """One node over its crashes and restarts: the module stays, the Node object is made anew."""
 
-    def __init__(self, compiled: Compiled, node: int, nodes: int, seed: int) -> None:
+    def __init__(self, compiled: Compiled, given: type[Node] | None, node: int, nodes: int, seed: int) -> None:
         self._compiled = compiled
         self._id = node
         self._known = (*(other for other in range(1, nodes + 1) if other != node), GATEWAY)
@@ -51,11 +64,15 @@ class Replica:
         self._printed = 0
         self._log: list[Action] = []
         try:
-            self._loaded = Loaded(compiled, self._random, self._print)
-            self._class = leaf_class(self._loaded, compiled)
+            if given is not None:
+                self._class = given
+                self._codec = given_codec(given)
+            else:
+                loaded = Loaded(compiled, self._random, self._print)
+                self._class = leaf_class(loaded.main, compiled)
+                self._codec = Codec(loaded.find, loaded.name_of)
         except BaseException as error:
             raise PlayerError(problem_of(error, compiled, "load")) from None
-        self._codec = Codec(self._loaded.find, self._loaded.name_of)
         self._runtime: Runtime
         self._node: Node
 

@@ -307,7 +307,7 @@ def _api_module(name: str, fromlist: Any) -> ModuleType:
     return root
 
 
-def leaf_class(loaded: Loaded, compiled: Compiled) -> type[Node]:
+def leaf_class(module: ModuleType, compiled: Compiled) -> type[Node]:
     """The player's class: the one concrete leaf among the Node classes of the main file.
 
     Raises PlayerError where there is none, or more than one.
@@ -315,7 +315,7 @@ def leaf_class(loaded: Loaded, compiled: Compiled) -> type[Node]:
     main = compiled.main
     own = [
         thing
-        for thing in vars(loaded.main).values()
+        for thing in vars(module).values()
         if isinstance(thing, type) and issubclass(thing, Node) and thing is not Node
     ]
     own = list(dict.fromkeys(own))
@@ -332,7 +332,7 @@ def leaf_class(loaded: Loaded, compiled: Compiled) -> type[Node]:
         missing = " and ".join(sorted(getattr(cls, "__abstractmethods__", ())))
         message = f"{cls.__name__} is no whole Node yet: it lacks {missing}"
         raise PlayerError(Problem("load", message, main.path, _class_line(main, cls.__name__)))
-    found = [name for name, thing in vars(loaded.main).items() if isinstance(thing, type)]
+    found = [name for name, thing in vars(module).items() if isinstance(thing, type)]
     others = [name for name in found if name not in _api_names()]
     classes = f"only {', '.join(others)}" if others else "no class"
     raise PlayerError(Problem("load", f"found no class derived from Node ({classes})", main.path, 1))

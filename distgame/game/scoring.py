@@ -1,0 +1,249 @@
+"""Scores: what one seed gives, and what all seeds together say of a level's goals, stars and medals."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from distgame.checker import Kind, Operation, Outcome
+from distgame.engine.errors import Problem
+from distgame.engine.trace import ENGINE_VERSION, Trace
+from distgame.game.judging import Judgement
+from distgame.game.levels import Goals, Level
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The first thing that went wrong in a seed, in words, with the operations that prove it."""
+
+    seed: int
+    tick: int
+    reason: str
+    operations: tuple[Operation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeedScore:
+    """What one run gives. Waits are in ticks, of answered operations only; `digest` is the trace's."""
+
+    seed: int
+    digest: str
+    correct: int
+    wrong: int
+    unanswered_reads: int
+    answered_writes: int
+    unanswered_writes: int
+    reads_of_written_values: int
+    sends: int
+    read_waits: tuple[int, ...]
+    write_waits: tuple[int, ...]
+    failure: Failure | None
+    problem: Problem | None
+
+    @property
+    def passed(self) -> bool:
+        """No wrong read, no error, and the sometimes-goals met."""
+        return self.failure is None and self.problem is None
+
+    @property
+    def invoked(self) -> int:
+        """Operations that clients asked for."""
+        return self.answered + self.unanswered_reads + self.unanswered_writes
+
+    @property
+    def answered(self) -> int:
+        """Operations that were answered with success."""
+        return self.correct + self.wrong + self.answered_writes
+
+
+def score_seed(level: Level, trace: Trace, judgement: Judgement) -> SeedScore:
+    """Scores one run of a level."""
+    done = [op for op in judgement.history if op.outcome is Outcome.OK]
+    reads = [op for op in done if op.kind is Kind.READ]
+    writes = [op for op in done if op.kind is Kind.WRITE]
+    of_written = sum(1 for read in judgement.reads if read.verdict.ok and read.operation.value is not None)
+    every_read = sum(1 for op in judgement.history if op.kind is Kind.READ)
+    return SeedScore(
+        seed=trace.seed,
+        digest=trace.digest,
+        correct=len(judgement.reads) - len(judgement.wrong),
+        wrong=len(judgement.wrong),
+        unanswered_reads=every_read - len(reads),
+        answered_writes=len(writes),
+        unanswered_writes=len(judgement.history) - every_read - len(writes),
+        reads_of_written_values=of_written,
+        sends=trace.sends_between_nodes,
+        read_waits=tuple(_wait(op) for op in reads),
+        write_waits=tuple(_wait(op) for op in writes),
+        failure=_failure(level.goals, trace, judgement, of_written),
+        problem=trace.problem,
+    )
+
+
+def _wait(operation: Operation) -> int:
+    assert operation.completed_at is not None
+    assert operation.invoked_at is not None
+    return operation.completed_at - operation.invoked_at
+
+
+def _failure(goals: Goals, trace: Trace, judgement: Judgement, of_written: int) -> Failure | None:
+    if judgement.wrong:
+        first = judgement.wrong[0]
+        explanation = judgement.explain(first)
+        tick = first.operation.completed_at or 0
+        return Failure(trace.seed, tick, explanation.sentence, explanation.operations)
+    if trace.problem is not None:
+        return Failure(trace.seed, trace.problem.tick or 0, str(trace.problem))
+    if of_written < goals.reads_of_written_values:
+        reason = (
+            f"only {of_written} read(s) returned a value that had been written; "
+            f"this level asks for {goals.reads_of_written_values}"
+        )
+        return Failure(trace.seed, trace.end, reason)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Percentiles of waits in ticks (nearest rank); None where nothing was answered."""
+
+    p50: int | None
+    p95: int | None
+    p99: int | None
+
+
+def percentiles(waits: Iterable[int]) -> Waits:
+    """The percentiles of some waits."""
+    ordered = sorted(waits)
+
+    def rank(share: int) -> int | None:
+        return ordered[max(0, -(-len(ordered) * share // 100) - 1)] if ordered else None
+
+    return Waits(rank(50), rank(95), rank(99))
+
+
+@dataclass(frozen=True, slots=True)
+class GoalCheck:
+    """One goal: what it asks for in words, what was measured (None: nothing to measure), and whether it is met."""
+
+    words: str
+    measured: float | None
+    met: bool
+
+
+@dataclass(frozen=True)
+class Score:
+    """All seeds of one try at a level together. Shares are of 1; None where nothing was answered."""
+
+    level: str
+    seeds: tuple[SeedScore, ...]
+    goals: tuple[GoalCheck, ...]
+    medals: tuple[bool, bool, bool]
+    scored: bool
+    availability: float
+    messages_per_operation: float | None
+    reads: Waits
+    writes: Waits
+    operations: Waits
+
+    @property
+    def seeds_passed(self) -> int:
+        """How many seeds had no wrong read and no error, and met the sometimes-goals."""
+        return sum(1 for seed in self.seeds if seed.passed)
+
+    @property
+    def passed(self) -> bool:
+        """Every seed passed and every goal met."""
+        return bool(self.seeds) and self.seeds_passed == len(self.seeds) and all(goal.met for goal in self.goals)
+
+    @property
+    def first_failure(self) -> Failure | None:
+        """The first failure of the first seed that failed."""
+        return next((seed.failure for seed in self.seeds if seed.failure), None)
+
+    @property
+    def problem(self) -> Problem | None:
+        """The first error in the player's code."""
+        return next((seed.problem for seed in self.seeds if seed.problem), None)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the seeds' trace digests, in order."""
+        return hashlib.sha256("".join(seed.digest for seed in self.seeds).encode()).hexdigest()
+
+    @property
+    def stars(self) -> int:
+        """1 for the shown seed, 2 for all scored seeds, 3 with all medals. Only a whole set of seeds earns more."""
+        if not self.scored or not self.passed:
+            return 0
+        return 3 if all(self.medals) else 2
+
+    @property
+    def engine_version(self) -> int:
+        """The engine that ran it: digests compare within one version only."""
+        return ENGINE_VERSION
+
+
+def total(level: Level, seeds: Sequence[SeedScore]) -> Score:
+    """Adds up the seeds of one try, in any number; only the level's own scored seeds earn stars and medals."""
+    seeds = tuple(sorted(seeds, key=lambda seed: seed.seed))
+    invoked = sum(seed.invoked for seed in seeds)
+    answered = sum(seed.answered for seed in seeds)
+    availability = answered / invoked if invoked else 0.0
+    messages = sum(seed.sends for seed in seeds) / invoked if invoked else None
+    reads = percentiles(wait for seed in seeds for wait in seed.read_waits)
+    writes = percentiles(wait for seed in seeds for wait in seed.write_waits)
+    both = percentiles(wait for seed in seeds for wait in (*seed.read_waits, *seed.write_waits))
+    scored = [seed.seed for seed in seeds] == list(level.scored_seeds)
+    goals = _check_goals(level.goals, seeds, availability, messages, reads, writes, both)
+    passed = scored and all(seed.passed for seed in seeds) and all(goal.met for goal in goals)
+    medals = level.medals
+    return Score(
+        level=level.id,
+        seeds=seeds,
+        goals=goals,
+        medals=(
+            passed and messages is not None and messages <= medals.messages,
+            passed and both.p99 is not None and both.p99 <= medals.wait,
+            passed and availability >= medals.availability,
+        ),
+        scored=scored,
+        availability=availability,
+        messages_per_operation=messages,
+        reads=reads,
+        writes=writes,
+        operations=both,
+    )
+
+
+def _check_goals(
+    goals: Goals,
+    seeds: Sequence[SeedScore],
+    availability: float,
+    messages: float | None,
+    reads: Waits,
+    writes: Waits,
+    both: Waits,
+) -> tuple[GoalCheck, ...]:
+    fewest = min((seed.reads_of_written_values for seed in seeds), default=0)
+    needed = goals.reads_of_written_values
+    checks = [
+        GoalCheck(f"at least {needed} right reads of a written value in every seed", fewest, fewest >= needed),
+        GoalCheck(
+            f"at least {goals.availability:.1%} of operations answered",
+            availability,
+            availability >= goals.availability,
+        ),
+    ]
+    most = (
+        ("messages an operation", goals.messages_per_operation, messages),
+        ("ticks, the median wait of a read", goals.read_p50, reads.p50),
+        ("ticks, the 99th percentile of a read's wait", goals.read_p99, reads.p99),
+        ("ticks, the 99th percentile of a write's wait", goals.write_p99, writes.p99),
+        ("ticks, the 99th percentile of all waits", goals.p99, both.p99),
+    )
+    for words, limit, measured in most:
+        if limit is not None:
+            checks.append(GoalCheck(f"at most {limit:g} {words}", measured, measured is not None and measured <= limit))
+    return tuple(checks)
