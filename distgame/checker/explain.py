@@ -18,8 +18,11 @@ from distgame.checker.verdict import Explanation, Namer, Rule, client
 
 _Pair = tuple[Operation, Operation]
 
-LINEARIZABLE = frozenset(Rule)
-REGULAR = frozenset({Rule.PHANTOM, Rule.FUTURE, Rule.STALE_INITIAL, Rule.STALE})
+RULES: dict[str, Collection[Rule]] = {
+    "linearizable": tuple(Rule),
+    "regular": (Rule.PHANTOM, Rule.FUTURE, Rule.STALE_INITIAL, Rule.STALE),
+}
+"""The patterns that break each model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,12 @@ _SHAPES = (
 )
 
 
-def smallest(
-    history: History, initial: Value = None, rules: Collection[Rule] = LINEARIZABLE, name: Namer = client
-) -> Explanation:
-    """The smallest explanation, by one of `rules`, of a history that breaks them.
+def smallest(history: History, initial: Value = None, model: str = "linearizable", name: Namer = client) -> Explanation:
+    """The smallest explanation of a history that breaks `model`, one of RULES.
 
     O(n log n); the earliest answer wins a tie. Raises ValueError when there is nothing to explain.
     """
-    roles = _search(_Evidence(history.operations, initial), rules)
+    roles = _search(_Evidence(history.operations, initial), RULES[model])
     if roles is None:
         raise ValueError("there is nothing to explain: the history holds")
     return _tell(roles, initial, name)
@@ -69,32 +70,39 @@ def explain_read(
     history: History,
     read: Operation,
     blamed: Collection[Operation] = (),
+    *,
+    model: str = "linearizable",
     initial: Value = None,
-    rules: Collection[Rule] = LINEARIZABLE,
     name: Namer = client,
 ) -> Explanation:
     """The smallest explanation of one wrong read, from what was known at its answer.
 
-    Reads `blamed` before are left out. Of what came later only a write of the value is looked at: it tells a
-    future read from a phantom.
-    Raises ValueError when there is nothing wrong with the read.
+    Reads `blamed` before it are left out; in the regular model a read is judged by itself, so all others are.
+    Of what came later only a write of the value is looked at: it tells a future read from a phantom. Raises
+    ValueError when nothing is wrong with the read, and for a model that does not judge single reads.
     """
-    known = {_as_known(op, read.completed): op for op in history if op.invoked <= read.completed}
-    for operation in blamed:
-        if operation != read:
-            known.pop(operation, None)
+    if model not in RULES:
+        raise ValueError(f"{model} does not judge single reads; {' and '.join(RULES)} do")
+    left_out = {*blamed} - {read}
+    if model == "regular":
+        left_out = {op for op in history if op.kind is Kind.READ and op != read}
+    known = {_as_known(op, read): op for op in history if op.invoked <= read.completed and op not in left_out}
     for operation in history:
         if operation.invoked > read.completed and operation.kind is Kind.WRITE and operation.value == read.value:
             known[operation] = operation
-    roles = _search(_Evidence(known, initial), rules)
+    roles = _search(_Evidence(known, initial), RULES[model])
     if roles is None:
         raise ValueError(f"there is nothing to explain: the read of {read.value!r} was right")
     return _tell(roles.replaced(known), initial, name)
 
 
-def _as_known(operation: Operation, moment: float) -> Operation:
-    """The operation as it was known at `moment`: still open if it completed later."""
-    if operation.completed <= moment or operation.outcome is Outcome.FAILED:
+def _as_known(operation: Operation, read: Operation) -> Operation:
+    """The operation as it was known at the answer of `read`: still open if it completed later.
+
+    Answers at the same moment come by process, as in `judge_reads`.
+    """
+    known = (operation.completed, operation.process) <= (read.completed, read.process)
+    if known or operation.outcome is Outcome.FAILED:
         return operation
     return replace(operation, completed=inf, outcome=Outcome.UNKNOWN, completed_at=None)
 

@@ -19,7 +19,7 @@ def check(history: History, initial: Value = None) -> Verdict:
     """Judge `history` in O(n + w log w) for w writes. Raises DuplicateValue."""
     if holds(history, initial):
         return Verdict("linearizable", "holds", len(history), find_order=partial(order, history, initial))
-    explanation = partial(explain.smallest, history, initial, explain.LINEARIZABLE)
+    explanation = partial(explain.smallest, history, initial, "linearizable")
     return Verdict("linearizable", "violated", len(history), find_explanation=explanation)
 
 

@@ -20,7 +20,7 @@ def check(history: History, initial: Value = None) -> Verdict:
     """Judge `history` in O(n log w) for w writes. Raises DuplicateValue."""
     if not wrong_reads(history, initial):
         return Verdict("regular", "holds", len(history))
-    explanation = partial(explain.smallest, history, initial, explain.REGULAR)
+    explanation = partial(explain.smallest, history, initial, "regular")
     return Verdict("regular", "violated", len(history), find_explanation=explanation)
 
 

@@ -72,8 +72,8 @@ def sentence(roles: Roles, initial: Value, name: Namer) -> str:
         case Rule.STALE:
             return (
                 f"{reader} read {value} {sent} although {overwriter} had completed "
-                f"at {_return(rival_write)}, and the write of {value} was over (at {_return(write)}) before that one began "
-                f"(at {_call(rival_write)})"
+                f"at {_return(rival_write)}, and the write of {value} was over (at {_return(write)}) "
+                f"before that one began (at {_call(rival_write)})"
             )
         case Rule.INITIAL_AGAIN:
             return (
@@ -84,7 +84,8 @@ def sentence(roles: Roles, initial: Value, name: Namer) -> str:
             return (
                 f"{name(first.process)} read {rival} (answered at {_return(first)}), "
                 f"yet {reader} later read {value} {sent}; the write of {value} was over "
-                f"(at {_return(write)}) before the write of {rival} began (at {_call(rival_write)}), so {value} is the older value"
+                f"(at {_return(write)}) before the write of {rival} began (at {_call(rival_write)}), "
+                f"so {value} is the older value"
             )
         case Rule.SANDWICH:
             return (
