@@ -17,7 +17,6 @@ from distgame.checker import (
     RegularJudge,
     explain_read,
 )
-from distgame.checker.verdict import Rule
 from distgame.engine import trace as tr
 from distgame.engine.trace import Trace
 
@@ -55,12 +54,7 @@ class Judgement:
     def explain(self, read: JudgedRead) -> Explanation:
         """Why the read is wrong, by the smallest set of operations."""
         blamed = [other.operation for other in self.wrong if other.event < read.event]
-        rules = _REGULAR_RULES if self.model == "regular" else _ALL_RULES
-        return explain_read(self.history, read.operation, blamed, rules=rules, name=self.name)
-
-
-_ALL_RULES = frozenset(Rule)
-_REGULAR_RULES = frozenset((Rule.PHANTOM, Rule.FUTURE, Rule.STALE_INITIAL, Rule.STALE))
+        return explain_read(self.history, read.operation, blamed, model=self.model, name=self.name)
 
 
 def history_of(trace: Trace) -> History:
