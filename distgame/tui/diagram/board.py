@@ -12,6 +12,8 @@ from .scene import GATEWAY, LinkMark
 
 _HEADER = 3
 _COLUMN_GAP = 2
+_LONE_LANE = 32
+"""Cells for an only client and its lane: no longer than it needs to be."""
 
 
 @lru_cache(maxsize=64)
@@ -36,16 +38,13 @@ def board(layout: Layout, links: tuple[LinkMark, ...] = ()) -> Plan:
 
 
 def _client_lanes(layout: Layout) -> dict[Pair, range]:
-    """In row 0, right of each client's chip, up to a cell before the next; towards the gateway is left."""
+    """In row 0, right of each client's chip, up to a cell before the next; the gateway is at its right."""
+    chips = [layout.boxes[client] for client in layout.clients]
     lanes = {}
-    clients = layout.clients
-    for client, following in zip(clients, [*clients[1:], None], strict=True):
-        chip = layout.boxes[client]
-        end = layout.width if following is None else layout.boxes[following].x
-        pitch = layout.boxes[clients[1]].x - layout.boxes[clients[0]].x if len(clients) > 1 else 32
-        end = min(end, chip.x + pitch) - 1
-        if layout.height and chip.right < end:
-            lanes[GATEWAY, client] = range(chip.right, end)
+    for client, chip in zip(layout.clients, chips, strict=True):
+        end = chip.x + (chips[1].x - chips[0].x if len(chips) > 1 else _LONE_LANE)
+        if chip.right < min(end, layout.width) - 1:
+            lanes[client, GATEWAY] = range(chip.right, min(end, layout.width) - 1)
     return lanes
 
 

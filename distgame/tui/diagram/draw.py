@@ -21,6 +21,8 @@ UNFOCUSED_PITCH = 2.0
 """Distance between the dots of all other wires while one box has the focus."""
 CUT_ENDS = 0.35
 """Share of a cut wire that is left at each of its ends."""
+_BRAILLE = "".join(chr(0x2800 + dots) for dots in range(256))
+_TRAILS = {role: [(char, role) for char in _BRAILLE] for role in ("request", "reply", "lost")}
 _RANK = {"wire": 0, "slow": 1, "cut": 2, "focus": 3}
 
 
@@ -81,7 +83,7 @@ def _wires(plan: Plan, highlight: int | None) -> Cells:
             dots[cell] = dots.get(cell, 0) | bits
             if _RANK[role] >= _RANK[roles.get(cell, "wire")]:
                 roles[cell] = role
-    return {cell: (chr(0x2800 + bits), roles[cell]) for cell, bits in dots.items()}
+    return {cell: (_BRAILLE[bits], roles[cell]) for cell, bits in dots.items()}
 
 
 def _lanes(plan: Plan, highlight: int | None, glyphs: Glyphs) -> Cells:
@@ -103,7 +105,7 @@ def _lanes(plan: Plan, highlight: int | None, glyphs: Glyphs) -> Cells:
 
 def painted(over: Overlay, glyphs: Glyphs = UNICODE) -> Cells:
     """The cells of one frame's signals."""
-    cells: Cells = {cell: (chr(0x2800 + dots), role) for cell, (dots, role) in over.trails.items()}
+    cells: Cells = {cell: _TRAILS[role][dots] for cell, (dots, role) in over.trails.items()}
     for label in over.labels:
         for i, char in enumerate(label.text, label.start):
             cells[i] = (char, label.role)

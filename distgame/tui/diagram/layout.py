@@ -162,9 +162,7 @@ def arrange(width: int, height: int, nodes: int, clients: int, style: Style = "r
     return _board(width, height, size, nodes, clients)
 
 
-def _ring(
-    width: int, height: int, size: SizeClass, canon: _Canon, shape: tuple[int, int], clients: int
-) -> Layout:
+def _ring(width: int, height: int, size: SizeClass, canon: _Canon, shape: tuple[int, int], clients: int) -> Layout:
     shared = _CLASSES[size]
     boxes: dict[int, Rect] = {}
     client_width = 13 if width > 80 else 12
@@ -189,12 +187,14 @@ def _ring(
 
 
 def _fits(layout: Layout) -> bool:
-    area = Rect(0, 0, layout.width, layout.height)
     boxes = layout.boxes
     for box in boxes.values():
-        if box.x < 0 or box.y < 0 or box.right > area.right or box.bottom > area.bottom:
+        if box.x < 0 or box.y < 0 or box.right > layout.width or box.bottom > layout.height:
             return False
-    if any(boxes[a].near(boxes[b], 2, 0) for a, b in combinations(boxes, 2)):
+    if any(boxes[a].near(boxes[b], 0, 0) for a, b in combinations(boxes, 2)):
+        return False
+    # A wire needs two columns or a row between its boxes.
+    if any(boxes[a].near(boxes[b], 2, 0) or boxes[a].near(boxes[b], 0, 1) for a, b in layout.pairs):
         return False
     return not any(blocked(layout))
 

@@ -81,13 +81,11 @@ def overlay(plan: Plan, flights: Iterable[Flight], memory: Memory | None = None)
         else:
             head.flights.append(flight.id)
         placed.append((flight, head))
-        for i in range(index):
-            cell, dots = cells[i], path.dots[i]
-            if cell in trails:
-                before, first = trails[cell]
-                trails[cell] = (before | dots, first)
-            elif dots:
-                trails[cell] = (dots, role)
+        if plan.lanes:
+            continue
+        for cell, dots in zip(cells[:index], path.dots, strict=False):
+            before = trails.get(cell)
+            trails[cell] = (dots, role) if before is None else (before[0] | dots, before[1])
     labels, slots = _labels(plan, placed, taken, memory)
     return Overlay(tuple(heads.values()), labels, trails, slots)
 

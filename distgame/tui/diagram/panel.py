@@ -42,7 +42,7 @@ class Inked(Widget):
 
 
 class BoxPanel(Inked, can_focus=True):
-    """A client, the gateway or a node; its id, role and state are also CSS classes (`-node`, `-down`, ...)."""
+    """A client, the gateway or a node; its role and state are also CSS classes (`-node`, `-down`, ...)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("enter", "choose", "Choose")]
 
@@ -86,17 +86,11 @@ class BoxPanel(Inked, can_focus=True):
             self._rows = box_rows(self.box, Rect(0, 0, *self.size), self._layout, self._glyphs)
         if not self._rows or y >= len(self._rows):
             return Strip.blank(self.size.width, inks["text"])
-        focused = self.has_focus
-        return Strip(
-            Segment(
-                text,
-                inks[role] + _FOCUSED
-                if focused and (role == "name" or role.endswith("-title"))
-                else inks[role],
-            )
-            for text, role in self._rows[y]
-            if text
-        )
+        return Strip(Segment(text, self._ink(role, inks)) for text, role in self._rows[y] if text)
+
+    def _ink(self, role: str, inks: dict[str, Style]) -> Style:
+        titular = role == "name" or role.endswith("-title")
+        return inks[role] + _FOCUSED if titular and self.has_focus else inks[role]
 
     def on_resize(self) -> None:
         self._rows = None

@@ -127,9 +127,7 @@ def place_tags(
     return tuple(tags)
 
 
-def _tag_place(
-    layout: Layout, wire: Wire, others: list[frozenset[int]], taken: bytearray, length: int
-) -> int:
+def _tag_place(layout: Layout, wire: Wire, others: list[frozenset[int]], taken: bytearray, length: int) -> int:
     """First cell of the best place for a word on the wire; -1 if every place is under a box or a tag."""
     fewest, best = len(others) + 1, -1
     for share in _TAG_SHARES:

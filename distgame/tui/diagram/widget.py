@@ -28,9 +28,7 @@ class _Placing(WidgetLayout):
 
     name = "diagram"
 
-    def arrange(
-        self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
-    ) -> ArrangeResult:
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
         if not isinstance(parent, NetworkDiagram):
             return []
         plan = parent.plan(size)
@@ -45,8 +43,8 @@ class _Placing(WidgetLayout):
 class NetworkDiagram(Inked):
     """Shows a `Scene`: call `show` as often as there is a new one.
 
-    The wires of the box that has the focus stand out.  `layout_style` switches between ring and board; where no
-    ring fits, the board is shown anyway.
+    The wires of the box that has the focus stand out.  `layout_style` switches between ring and board;
+    where no ring fits, the board is shown anyway.
     """
 
     DEFAULT_CSS = files(__package__).joinpath("widget.tcss").read_text(encoding="utf-8")
@@ -127,8 +125,10 @@ class NetworkDiagram(Inked):
         if isinstance(event.widget, BoxPanel):
             self.highlight = event.widget.box.id
 
-    def on_descendant_blur(self) -> None:
-        self.highlight = None
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        # The next box may have reported its focus already.
+        if isinstance(event.widget, BoxPanel) and self.highlight == event.widget.box.id:
+            self.highlight = None
 
     def on_box_panel_chosen(self, event: BoxPanel.Chosen) -> None:
         event.stop()
