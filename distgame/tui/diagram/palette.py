@@ -12,13 +12,12 @@ from rich.style import Style
 class Ink:
     """How one role is printed: colour on a dark and on a light background, and weight.
 
-    Without colour the weight is what is left: signals are bold and idle wires, `faint`, are dim.
+    Without colour, lightness and weight are left: signals are bold, idle wires stay close to the background.
     """
 
     dark: str
     light: str
     bold: bool = False
-    faint: bool = False
 
 
 BACKGROUND = Ink("#111418", "#FBFAF7")
@@ -31,7 +30,7 @@ INKS: dict[str, Ink] = {
     "cut": Ink("#D55E00", "#C04A00"),
     "cut-tag": Ink("#D55E00", "#C04A00", bold=True),
     "slow": Ink("#CC79A7", "#A0507C"),
-    "wire": Ink("#667080", "#8F959E", faint=True),
+    "wire": Ink("#667080", "#8F959E"),
     "focus": Ink("#D5DAE0", "#2A2E33"),
     "node": Ink("#009E73", "#007A59"),
     "node-title": Ink("#009E73", "#007A59", bold=True),
@@ -48,14 +47,9 @@ INKS: dict[str, Ink] = {
 
 
 @lru_cache(maxsize=32)
-def styles(dark: bool, background: str, monochrome: bool = False) -> dict[str, Style]:
+def styles(dark: bool, background: str) -> dict[str, Style]:
     """A Rich style with a background for every role; `background` is a colour Rich can parse."""
     return {
-        role: Style(
-            color=ink.dark if dark else ink.light,
-            bgcolor=background,
-            bold=ink.bold,
-            dim=ink.faint and monochrome,
-        )
+        role: Style(color=ink.dark if dark else ink.light, bgcolor=background, bold=ink.bold)
         for role, ink in INKS.items()
     }

@@ -30,9 +30,7 @@ class Inked(Widget):
         """The palette for the app's theme, on this widget's background as it is now."""
         if self._inks is None:
             background = self.background_colors[1].rgb
-            self._inks = styles(
-                self.app.current_theme.dark, "#{:02x}{:02x}{:02x}".format(*background), self.app.no_color
-            )
+            self._inks = styles(self.app.current_theme.dark, "#{:02x}{:02x}{:02x}".format(*background))
         return self._inks
 
     def notify_style_update(self) -> None:
@@ -72,9 +70,10 @@ class BoxPanel(Inked, can_focus=True):
             return
         if box.state != self.box.state:
             self.remove_class(_css(self.box.state))
+        moved = layout is not self._layout
         self.box, self._layout, self._rows = box, layout, None
         self._class(box)
-        self.refresh()
+        self.refresh(layout=moved)
 
     def _class(self, box: Box) -> None:
         self.add_class(f"-{box.role}", _css(box.state))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from math import atan2, hypot, pi
+from math import atan2, floor, hypot, pi
 
 from .layout import Layout, Pair, Point, Rect, aim
 from .scene import GATEWAY, LinkMark
@@ -32,12 +32,10 @@ class Wire:
         """In cell widths; a row counts two."""
         return hypot(self.end.x - self.start.x, 2 * (self.end.y - self.start.y))
 
-    def at(self, share: float) -> Point:
-        """The point at this share of the way."""
-        return Point(
-            self.start.x + share * (self.end.x - self.start.x),
-            self.start.y + share * (self.end.y - self.start.y),
-        )
+    def points(self, shares: Iterable[float]) -> list[tuple[float, float]]:
+        """The points at these shares of the way."""
+        (x, y), dx, dy = self.start, self.end.x - self.start.x, self.end.y - self.start.y
+        return [(x + share * dx, y + share * dy) for share in shares]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +84,22 @@ class Plan:
 def route(layout: Layout, links: tuple[LinkMark, ...] = ()) -> Plan:
     """Routes every link of a ring and tags the marked ones; marks on pairs that are not there are ignored."""
     wires, paths = _paths(layout)
-    taken = bytearray(layout.width * layout.height)
-    for box in layout.boxes.values():
-        for y in range(box.y, box.bottom):
-            taken[y * layout.width + box.x : y * layout.width + box.right] = b"\1" * box.width
+    taken = bytearray(_covered(layout))
     crossings = {pair: frozenset(dots) for pair, dots in idle_dots(layout).items()}
     tags = place_tags(layout, wires, links, taken, crossings)
     if tags:
         paths = {direction: without_taken(path, taken) for direction, path in paths.items()}
     return Plan(layout, wires, paths, tags, bytes(taken))
+
+
+@lru_cache(maxsize=64)
+def _covered(layout: Layout) -> bytes:
+    """A byte for each cell of the area: 1 under a box, else 0."""
+    covered = bytearray(layout.width * layout.height)
+    for box in layout.boxes.values():
+        for y in range(box.y, box.bottom):
+            covered[y * layout.width + box.x : y * layout.width + box.right] = b"\1" * box.width
+    return bytes(covered)
 
 
 @lru_cache(maxsize=64)
@@ -130,9 +135,8 @@ def place_tags(
 def _tag_place(layout: Layout, wire: Wire, others: list[frozenset[int]], taken: bytearray, length: int) -> int:
     """First cell of the best place for a word on the wire; -1 if every place is under a box or a tag."""
     fewest, best = len(others) + 1, -1
-    for share in _TAG_SHARES:
-        point = wire.at(share)
-        x, y = int(point.x) - length // 2, int(point.y)
+    for point_x, point_y in wire.points(_TAG_SHARES):
+        x, y = int(point_x) - length // 2, int(point_y)
         if x < 0 or x + length > layout.width or not 0 <= y < layout.height:
             continue
         start = y * layout.width + x
@@ -248,8 +252,10 @@ def _path(layout: Layout, wire: Wire) -> Path:
     dx, dy, length = wire.end.x - wire.start.x, wire.end.y - wire.start.y, wire.length or 1.0
     right = Point(-2 * dy / length * KEEP_RIGHT, dx / length * KEEP_RIGHT / 2)
     steps = max(1, round(length / TRAIL_PITCH))
-    points = (wire.at(step / steps) for step in range(steps + 1))
-    dots = dict(_raster(layout, (Point(p.x + right.x, p.y + right.y) for p in points)))
+    shifted = Wire(
+        Point(wire.start.x + right.x, wire.start.y + right.y), Point(wire.end.x + right.x, wire.end.y + right.y)
+    )
+    dots = _raster(layout, shifted.points([step / steps for step in range(steps + 1)]))
     arrow = round(atan2(2 * dy, dx) / (pi / 4)) % 8
     if not dots:  # Ports that touch: the signal shows on the nearest cell there is.
         x = max(0, min(layout.width - 1, int(wire.start.x)))
@@ -258,20 +264,19 @@ def _path(layout: Layout, wire: Wire) -> Path:
     return Path(tuple(dots), tuple(dots.values()), arrow)
 
 
-def _raster(layout: Layout, points: Iterable[Point]) -> Iterator[tuple[int, int]]:
+def _raster(layout: Layout, points: Iterable[tuple[float, float]]) -> dict[int, int]:
     """Cells and Braille bits of the points, in order, without those outside the area or under a box."""
     cells: dict[int, int] = {}
-    boxes = layout.boxes.values()
+    width, height, covered = layout.width, layout.height, _covered(layout)
     for x, y in points:
-        x, y = x + 1e-9, y + 1e-9  # A middle computed a hair too low must not fall into the dot before.
-        column, row = int(x // 1), int(y // 1)
-        if not (0 <= column < layout.width and 0 <= row < layout.height):
+        # A middle computed a hair too low must not fall into the dot before.
+        column, row = floor(2 * x + 1e-9), floor(4 * y + 1e-9)
+        if not (0 <= column < 2 * width and 0 <= row < 4 * height):
             continue
-        if any(b.x <= column < b.x + b.width and b.y <= row < b.y + b.height for b in boxes):
-            continue
-        cell = row * layout.width + column
-        cells[cell] = cells.get(cell, 0) | _DOT_BITS[int(y * 4) % 4][int(x * 2) % 2]
-    yield from cells.items()
+        cell = (row >> 2) * width + (column >> 1)
+        if not covered[cell]:
+            cells[cell] = cells.get(cell, 0) | _DOT_BITS[row & 3][column & 1]
+    return cells
 
 
 def wire_dots(layout: Layout, wire: Wire, pitch: float, ends: float = 0.5) -> dict[int, int]:
@@ -284,5 +289,4 @@ def wire_dots(layout: Layout, wire: Wire, pitch: float, ends: float = 0.5) -> di
     if length:
         count = int(length / 2 / pitch)
         shares = [0.5 + step * pitch / length for step in range(-count, count + 1)]
-    points = (wire.at(share) for share in shares if min(share, 1 - share) <= ends)
-    return dict(_raster(layout, points))
+    return _raster(layout, wire.points([share for share in shares if min(share, 1 - share) <= ends]))

@@ -49,7 +49,7 @@ class NetworkDiagram(Inked):
 
     DEFAULT_CSS = files(__package__).joinpath("widget.tcss").read_text(encoding="utf-8")
 
-    layout_style: reactive[Style] = reactive("ring", layout=True, init=False)
+    layout_style: reactive[Style] = reactive("ring", init=False)
     highlight: reactive[int | None] = reactive(None, init=False)
 
     class NodeChosen(Message):
@@ -164,14 +164,14 @@ class NetworkDiagram(Inked):
         for box in scene.boxes:
             if box.id in self._panels:
                 self._panels[box.id].show(box, plan.layout)
-        over = overlay(plan, scene.signals, self._memory)
+        moved = self._drawn is None or self._drawn[0].layout is not plan.layout
+        over = overlay(plan, scene.signals, {} if moved else self._memory)
         self._memory = over.memory
         before, self._signals = self._signals, runs_by_row(painted(over, self._glyphs), plan.layout.width)
         if self._drawn != (plan, self.highlight):
-            moved = self._drawn is None or self._drawn[0].layout is not plan.layout
             self._drawn = plan, self.highlight
             self._strips.clear()
-            self.refresh(layout=moved)
+            self.refresh()
             return
         dirty = []
         for y in before.keys() | self._signals.keys():

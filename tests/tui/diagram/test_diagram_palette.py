@@ -38,15 +38,16 @@ def test_contrast_with_the_background(role, dark, light):
 
 
 @pytest.mark.parametrize("dark", [True, False])
-@pytest.mark.parametrize("monochrome", [True, False])
-def test_every_role_has_a_style_with_a_background(dark, monochrome):
-    made = styles(dark, "#111418", monochrome)
+def test_every_role_has_a_style_with_a_background(dark):
+    made = styles(dark, "#111418")
     assert set(made) == set(INKS)
     assert all(style.bgcolor is not None for style in made.values())
 
 
-def test_without_colour_signals_are_bold_and_idle_wires_dim():
-    made = styles(True, "#111418", monochrome=True)
-    assert all(made[role].bold for role in ("request", "reply", "lost", "cut-tag"))
-    assert made["wire"].dim
-    assert not made["text"].dim
+@pytest.mark.parametrize("shade", ["dark", "light"])
+def test_without_colour_signals_are_bold_and_idle_wires_the_faintest_of_all(shade):
+    signals = ("request", "reply", "lost", "cut-tag")
+    assert all(INKS[role].bold for role in signals)
+    faintness = {role: contrast(getattr(INKS[role], shade), getattr(BACKGROUND, shade)) for role in INKS}
+    assert min(faintness, key=faintness.__getitem__) == "wire"
+    assert not INKS["wire"].bold
