@@ -1,0 +1,196 @@
+"""The scoreboard's file: SQLite, safe under several games at once and under a kill at any time."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from distgame.game.files import reason, set_aside
+from distgame.game.scoreboard import Score, ScoreFileError
+
+BUSY_SECONDS = 10.0
+MIGRATIONS = (
+    """
+    CREATE TABLE scores (
+        id INTEGER PRIMARY KEY,
+        level TEXT NOT NULL,
+        player TEXT NOT NULL,
+        algorithm TEXT NOT NULL,
+        code_digest TEXT NOT NULL,
+        stars INTEGER NOT NULL,
+        seeds_passed INTEGER NOT NULL,
+        messages_per_operation REAL,
+        wait_p99 REAL,
+        availability REAL,
+        "when" TEXT NOT NULL,
+        reads_correct INTEGER NOT NULL,
+        reads_answered INTEGER NOT NULL,
+        engine_version INTEGER NOT NULL,
+        medals INTEGER NOT NULL
+    );
+    CREATE INDEX scores_by_level ON scores (level, player);
+    """,
+)
+VERSION = len(MIGRATIONS)
+
+_COLUMNS = tuple(field.name for field in fields(Score))
+_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
+_INSERT = f"INSERT INTO scores ({_NAMES}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_SELECT = f"SELECT {_NAMES} FROM scores"
+_DAMAGE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+_T = TypeVar("_T")
+
+
+class Damaged(Exception):
+    """What was found is no score file of any version."""
+
+
+class FileStore:
+    """Scores in an open database; each is one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    def add(self, score: Score) -> None:
+        """Keeps one more score: it is on the disk when this returns. Raises ScoreFileError."""
+        self._guarded(lambda: self._connection.execute(_INSERT, _row_of(score)))
+
+    def scores(self, level: str | None, player: str | None) -> list[Score]:
+        """The scores of a level and a player, oldest first; None stands for all. Raises ScoreFileError."""
+        return self._guarded(lambda: _select(self._connection, level, player))
+
+    def close(self) -> None:
+        """Closes the database."""
+        with suppress(sqlite3.Error):
+            self._connection.close()
+
+    def _guarded(self, act: Callable[[], _T]) -> _T:
+        try:
+            return act()
+        except sqlite3.Error as error:
+            raise ScoreFileError(f"the scores in {self._path} cannot be reached ({error})") from None
+
+
+def open_store(path: Path) -> tuple[FileStore, str | None]:
+    """Opens or makes the database, and sets a damaged one aside; the notice tells of it.
+
+    Raises ScoreFileError where no database can be had there, or where a newer game wrote it: that one is left alone.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = _identity(path)
+        try:
+            return FileStore(_open_ours(path), path), None
+        except Damaged as damage:
+            notice = None
+            # Another game may have set it aside meanwhile: what stands here now is then a good file.
+            if _identity(path) == before:
+                aside = set_aside(path, ("-wal", "-shm"))
+                notice = f"the scores were damaged ({damage}): they are kept as {aside}, and a new file begins"
+            return FileStore(_open_ours(path), path), notice
+    except OSError as error:
+        raise ScoreFileError(f"scores cannot be saved in {path} ({reason(error)})") from None
+    except (sqlite3.Error, Damaged) as error:
+        raise ScoreFileError(f"scores cannot be saved in {path} ({error})") from None
+
+
+def read_what_can_be_read(path: Path) -> list[Score]:
+    """The scores of a file that cannot be opened for writing; none where it cannot be read either."""
+    # Without a writable folder SQLite reads a WAL database only beside its companions, or as one that never changes.
+    for mode in ("mode=ro", "immutable=1"):
+        with suppress(sqlite3.Error, OSError, ValueError):
+            connection = sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True)
+            try:
+                if _version(connection) == VERSION:
+                    return _select(connection, None, None)
+            finally:
+                connection.close()
+    return []
+
+
+def _open_ours(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        version = _version(connection)
+        if version > VERSION:
+            message = f"{path} was written by a newer distgame (version {version}, this one knows {VERSION})"
+            raise ScoreFileError(f"{message} and is left alone; update distgame")
+        connection.execute("PRAGMA journal_mode = WAL")
+        _migrate(connection)
+        _check(connection)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is not None and code & 0xFF in _DAMAGE:
+            raise Damaged(str(error)) from None
+        raise
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    if _version(connection) == VERSION:
+        return
+    # The version is read again under the lock: two games may find the same old file.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = _version(connection)
+        if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise Damaged("it holds something else")
+        for script in MIGRATIONS[version:]:
+            for statement in script.split(";"):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if problem != "ok":
+        raise Damaged(problem)
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(scores)")}
+    if not columns.issuperset(_COLUMNS):
+        raise Damaged("it holds something else")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def _select(connection: sqlite3.Connection, level: str | None, player: str | None) -> list[Score]:
+    wanted = {"level": level, "player": player}
+    chosen = {name: value for name, value in wanted.items() if value is not None}
+    where = " AND ".join(f"{name} = :{name}" for name in chosen) or "1"
+    return [_score_of(row) for row in connection.execute(f"{_SELECT} WHERE {where} ORDER BY id", chosen)]
+
+
+def _row_of(score: Score) -> list[object]:
+    medals = sum(1 << place for place, won in enumerate(score.medals) if won)
+    return [medals if name == "medals" else getattr(score, name) for name in _COLUMNS]
+
+
+def _score_of(row: tuple[Any, ...]) -> Score:
+    values = dict(zip(_COLUMNS, row, strict=True))
+    medals = values.pop("medals")
+    return Score(**values, medals=(bool(medals & 1), bool(medals & 2), bool(medals & 4)))
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino

@@ -1,0 +1,117 @@
+"""The player's settings: a small JSON file, written whole or not at all, that keeps what it does not understand."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from distgame.game.files import FileError, reason, set_aside, write_atomically
+from distgame.game.places import home
+
+MAX_NAME = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the game remembers of its player; None means never chosen. `others` are keys of later versions."""
+
+    player: str | None = None
+    theme: str | None = None
+    last_level: str | None = None
+    last_file: str | None = None
+    open_all_levels: bool = False
+    others: Mapping[str, Any] = field(default_factory=dict)
+
+
+def settings_path() -> Path:
+    """Where the settings are kept."""
+    return home() / "settings.json"
+
+
+def read_settings(path: Path | None = None) -> tuple[Settings, str | None]:
+    """The settings, and a notice for the player where some could not be used.
+
+    A missing file means defaults. A damaged file is set aside, so that nothing in it is lost.
+    """
+    path = path or settings_path()
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Settings(), None
+    except OSError as error:
+        return Settings(), f"{path} cannot be read ({reason(error)}): the defaults are used"
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        return Settings(), _put_away(path)
+    return _settings_of(content, path.name)
+
+
+def write_settings(settings: Settings, path: Path | None = None) -> None:
+    """Saves the settings in one step. Raises FileError where the folder or the disk refuses."""
+    path = path or settings_path()
+    known = {key.name: getattr(settings, key.name) for key in fields(settings) if key.name != "others"}
+    content = {**settings.others, **{key: value for key, value in known.items() if value is not None}}
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    try:
+        write_atomically(path, text.encode())
+    except OSError as error:
+        raise FileError(f"the settings are not saved: {path}: {reason(error)}") from None
+
+
+def change_settings(path: Path | None = None, **changes: Any) -> Settings:
+    """Reads the settings anew, changes the named ones, saves and returns them. Raises FileError."""
+    settings = replace(read_settings(path)[0], **changes)
+    write_settings(settings, path)
+    return settings
+
+
+def player_name(settings: Settings | None = None) -> str:
+    """The player's name: DISTGAME_PLAYER, else the settings', else the login's, else "player"."""
+    if settings is None:
+        settings = read_settings()[0]
+    for name in (os.environ.get("DISTGAME_PLAYER"), settings.player, _login()):
+        shown = "".join(char for char in " ".join((name or "").split()) if char.isprintable())
+        if shown:
+            return shown[:MAX_NAME]
+    return "player"
+
+
+def _settings_of(content: dict[str, Any], file: str) -> tuple[Settings, str | None]:
+    known: dict[str, Any] = {}
+    problems = []
+    for key in fields(Settings):
+        if key.name == "others" or key.name not in content:
+            continue
+        value = content[key.name]
+        expected, word = (bool, "true or false") if key.name == "open_all_levels" else (str, "text")
+        if isinstance(value, expected):
+            known[key.name] = value
+        elif value is not None:
+            problems.append(f"{key.name} should be {word}, not {json.dumps(value)[:40]}")
+    names = {key.name for key in fields(Settings)} - {"others"}
+    others = {key: value for key, value in content.items() if key not in names}
+    notice = f"{file}: {'; '.join(problems)}: the default is used" if problems else None
+    return Settings(**known, others=others), notice
+
+
+def _put_away(path: Path) -> str:
+    try:
+        aside = set_aside(path)
+    except OSError as error:
+        return f"{path} is damaged and cannot be renamed ({reason(error)}): the defaults are used"
+    return f"the settings were damaged: they are kept as {aside}, and the defaults are used"
+
+
+def _login() -> str | None:
+    try:
+        return getpass.getuser()
+    except Exception:  # no login name: KeyError, OSError or ImportError, by platform
+        return None
