@@ -29,7 +29,7 @@ class Host:
         """Compiles the program. Raises PlayerError."""
         self._compiled = compile_program(program)
         self._given: type[Node] | None = None
-        self._replicas: dict[int, Replica] = {}
+        self.replicas: dict[int, Replica] = {}
 
     @classmethod
     def of_class(cls, node_class: type[Node]) -> Host:
@@ -37,18 +37,18 @@ class Host:
         host = cls.__new__(cls)
         host._compiled = given_program(node_class)
         host._given = node_class
-        host._replicas = {}
+        host.replicas = {}
         return host
 
     def begin(self, nodes: int, seeds: tuple[int, ...]) -> None:
         """Loads the program anew for each node. Raises PlayerError."""
-        self._replicas = {
+        self.replicas = {
             node: Replica(self._compiled, self._given, node, nodes, seed) for node, seed in enumerate(seeds, start=1)
         }
 
     def handle(self, events: list[Event]) -> list[list[Action]]:
         """Gives the events to their nodes, in order; one list of actions for each."""
-        replicas = self._replicas
+        replicas = self.replicas
         return [replicas[event[1]].handle(event) for event in events]
 
 
@@ -141,7 +141,7 @@ class Replica:
         runtime = self._runtime
         actions = runtime.outbox
         if self._log:
-            actions = [*self._log, *actions]
+            actions[:0] = self._log
             self._log.clear()
         if problem is not None:
             actions.append((act.PROBLEM, problem.kind, problem.message, problem.file, problem.line))

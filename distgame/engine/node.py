@@ -36,9 +36,9 @@ class Node(WebServer):
         self.storage.update(content)
 
     @property
-    def other_nodes(self) -> tuple[int, ...]:
-        """The ids of the other nodes, in order."""
-        return tuple(node for node in runtime_of(self).known if node != GATEWAY)
+    def other_nodes(self) -> list[int]:
+        """The ids of the other nodes, in order; the list is the caller's own."""
+        return [node for node in runtime_of(self).known if node != GATEWAY]
 
     @property
     def majority(self) -> int:
