@@ -214,7 +214,8 @@ class Referee:
         except PlayerError as error:
             # The host is gone. What it did in this round nobody knows, so the round is the last.
             problem = error.problem
-            node = problem.node or (events[0][1] if events else None)
+            asked = {event[1] for event in events}
+            node = problem.node or (asked.pop() if len(asked) == 1 else None)
             self._fail(Problem(problem.kind, problem.message, problem.file, problem.line, node, self._tick))
             return [[] for _ in events]
 

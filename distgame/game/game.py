@@ -1,0 +1,114 @@
+"""The game behind its screens: levels, settings, scoreboard and workers, opened once and shared."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from distgame.game import settings as stored
+from distgame.game.levels import Level, all_levels
+from distgame.game.scoreboard import Score as Row
+from distgame.game.scoreboard import Scoreboard
+from distgame.game.scoring import Score
+from distgame.game.seeds import open_pool
+from distgame.game.session import Session, Version
+from distgame.game.settings import Settings
+from distgame.game.workers import WarmWorkers
+
+
+@dataclass
+class Game:
+    """What lives as long as the game is open. `notices` are what a player should be told at the start.
+
+    Raises LevelError where the folder of levels (the game's own by default) cannot be read.
+    """
+
+    levels_folder: Path | None = None
+    levels: list[Level] = field(init=False)
+    scoreboard: Scoreboard = field(init=False)
+    settings: Settings = field(init=False)
+    notices: list[str] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.levels = all_levels(self.levels_folder)
+        self.settings, notice = stored.read_settings()
+        self.scoreboard = Scoreboard.open()
+        self.notices = [each for each in (notice, self.scoreboard.notice) if each]
+        self._workers: WarmWorkers | None = None
+        self._pool: Executor | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def player(self) -> str:
+        """The name that scores are stored under."""
+        return stored.player_name(self.settings)
+
+    def change_settings(self, **changes: Any) -> None:
+        """Changes settings and keeps them. A folder that cannot be written is a notice, not an error."""
+        try:
+            self.settings = stored.change_settings(**changes)
+        except OSError as error:
+            self.notices.append(f"settings could not be saved: {error.strerror}")
+
+    def level(self, level_id: str) -> Level:
+        """The level of an id. Raises KeyError."""
+        return next(level for level in self.levels if level.id == level_id)
+
+    def next_level(self, level: Level) -> Level | None:
+        """The level after this one."""
+        place = self.levels.index(level) + 1
+        return self.levels[place] if place < len(self.levels) else None
+
+    def warm_up(self) -> None:
+        """Starts the processes that will be needed; called before a screen opens, from the main thread."""
+        with self._lock:
+            if self._workers is None:
+                self._workers = WarmWorkers()
+
+    def open_session(self, level: Level, path: Path) -> Session:
+        """A session of a player's file on a level; the caller closes it."""
+        self.warm_up()
+        assert self._workers is not None
+        self.change_settings(last_level=level.id, last_file=str(path))
+        return Session(level, path, self._workers, self._executor)
+
+    def record(self, score: Score, version: Version, path: Path) -> Row:
+        """Stores the result of all scored seeds in the scoreboard."""
+        row = Row(
+            level=score.level,
+            player=self.player,
+            algorithm=path.name,
+            code_digest=version.digest,
+            stars=score.stars,
+            seeds_passed=score.seeds_passed,
+            messages_per_operation=score.messages_per_operation,
+            wait_p99=score.operations.p99,
+            availability=score.availability,
+            when=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            reads_correct=sum(seed.correct for seed in score.seeds),
+            reads_answered=sum(seed.correct + seed.wrong for seed in score.seeds),
+            engine_version=score.engine_version,
+            medals=score.medals,
+        )
+        self.scoreboard.add(row)
+        return row
+
+    def _executor(self) -> Executor:
+        with self._lock:
+            if self._pool is None:
+                # One process: the screen keeps the other core.
+                self._pool = open_pool(1)
+            return self._pool
+
+    def close(self) -> None:
+        """Ends every process and closes the scoreboard."""
+        with self._lock:
+            if self._workers is not None:
+                self._workers.close()
+            if self._pool is not None:
+                self._pool.shutdown(wait=False, cancel_futures=True)
+        self.scoreboard.close()

@@ -1,0 +1,274 @@
+"""A run at an instant: what each server holds and waits for, which signals are on their way, which links are broken.
+
+Time is in ticks, as a fraction. The rounds of a tick follow one another within it, so that signals of zero ticks can
+be seen to move. State is folded from the trace with a checkpoint every so many events; going back is moving an index.
+"""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from distgame.engine import trace as tr
+from distgame.engine.trace import Signal, Trace, TraceEvent, text_of
+from distgame.engine.world import GATEWAY, LinkRule
+from distgame.game.judging import Judgement
+
+CHECKPOINT_EVERY = 64
+DYING_TICKS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerWait:
+    """A handler that waits: the line it stands on, and how many of the answers it needs have come."""
+
+    handler: int
+    name: str
+    line: int
+    got: int
+    need: int
+
+
+@dataclass(frozen=True, slots=True)
+class NodeState:
+    """A node: `storage` in words, handlers in the order in which they began to wait."""
+
+    up: bool = True
+    paused: bool = False
+    leader: bool = False
+    storage: Mapping[str, str] = field(default_factory=dict)
+    waits: tuple[HandlerWait, ...] = ()
+    delivered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClientState:
+    """A client: what it has asked for ("read", "write 7" or ""), its last answer, and how many it had."""
+
+    asks: str = ""
+    last: str = ""
+    done: int = 0
+    unanswered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A signal that can be seen: `progress` is a share of 1 of its way; `dead` one that has just been lost."""
+
+    signal: Signal
+    progress: float
+    dead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Operations asked for and open, reads right and wrong, operations unanswered, signals in flight."""
+
+    operations: int
+    open: int
+    right: int
+    wrong: int
+    unanswered: int
+    in_flight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """Everything a screen shows of one moment. `event` is the index of the next event, `time` in ticks."""
+
+    time: float
+    event: int
+    nodes: Mapping[int, NodeState]
+    clients: Mapping[int, ClientState]
+    flights: tuple[Flight, ...]
+    broken: tuple[LinkRule, ...]
+    forwarded: int
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    nodes: dict[int, NodeState]
+    clients: dict[int, ClientState]
+    rules: frozenset[int]
+    flying: frozenset[int]
+    forwarded: int
+    operations: int
+    unanswered: int
+
+
+class Playback:
+    """A finished run, to be looked at from any moment."""
+
+    def __init__(self, trace: Trace, judgement: Judgement) -> None:
+        self.trace = trace
+        self.judgement = judgement
+        self.duration = trace.end
+        self._rules = (*trace.world.rules, *(each for each in trace.interventions if isinstance(each, LinkRule)))
+
+    @cached_property
+    def times(self) -> list[float]:
+        """The time of each event, in ticks: rounds of one tick follow one another within it."""
+        events, rounds = self.trace.events, [*self.trace.rounds, len(self.trace.events)]
+        by_tick: dict[int, list[tuple[int, int]]] = {}
+        for start, end in itertools.pairwise(rounds):
+            if end > start:
+                by_tick.setdefault(events[start][1], []).append((start, end))
+        times = [0.0] * len(events)
+        for tick, spans in by_tick.items():
+            for place, (start, end) in enumerate(spans):
+                times[start:end] = [tick + place / len(spans)] * (end - start)
+        return times
+
+    @cached_property
+    def _span_of(self) -> dict[int, tuple[float, float]]:
+        """When each signal leaves, and when it arrives or dies."""
+        spans: dict[int, tuple[float, float]] = {}
+        for time, event in zip(self.times, self.trace.events, strict=True):
+            if event[0] == tr.SEND:
+                due = event[9] if event[9] is not None else event[1] + 1
+                spans[event[2]] = (time, max(float(due), time))
+            elif event[0] in (tr.DELIVER, tr.LOSE):
+                spans[event[2]] = (spans[event[2]][0], time)
+        return spans
+
+    @cached_property
+    def _deaths(self) -> tuple[list[float], list[int]]:
+        pairs = [(t, e[2]) for t, e in zip(self.times, self.trace.events, strict=True) if e[0] == tr.LOSE]
+        return [time for time, _ in pairs], [signal for _, signal in pairs]
+
+    @cached_property
+    def _checkpoints(self) -> list[_State]:
+        state = _State(
+            {node: NodeState(storage={}, leader=False) for node in range(1, self.trace.world.nodes + 1)},
+            {-client: ClientState() for client in range(1, len(self.trace.world.clients) + 1)},
+            frozenset(i for i, rule in enumerate(self._rules) if rule.start == 0 and rule.end is None),
+            frozenset(),
+            0,
+            0,
+            0,
+        )
+        found = [state]
+        for start in range(0, len(self.trace.events), CHECKPOINT_EVERY):
+            state = self._fold(state, start, min(start + CHECKPOINT_EVERY, len(self.trace.events)))
+            found.append(state)
+        return found
+
+    @cached_property
+    def violations(self) -> tuple[tuple[float, int], ...]:
+        """Time and event of each wrong read."""
+        return tuple((self.times[read.event], read.event) for read in self.judgement.wrong)
+
+    @cached_property
+    def faults(self) -> tuple[tuple[float, int], ...]:
+        """Time and event of each fault of a node or link, and of an error in the player's code."""
+        kinds = (tr.FAULT, tr.LINKS, tr.PROBLEM)
+        return tuple((self.times[i], i) for i, event in enumerate(self.trace.events) if event[0] in kinds)
+
+    def event_at(self, time: float) -> int:
+        """How many events have happened by the time."""
+        return bisect_right(self.times, time)
+
+    def at(self, time: float) -> Instant:
+        """The run at a time."""
+        return self.after(self.event_at(time), time)
+
+    def after(self, event: int, time: float | None = None) -> Instant:
+        """The run when the first `event` events have happened (and no other, whatever their time)."""
+        if time is None:
+            time = self.times[event - 1] if event else 0.0
+        base = event // CHECKPOINT_EVERY
+        state = self._fold(self._checkpoints[base], base * CHECKPOINT_EVERY, event)
+        signals, spans = self.trace.signals, self._span_of
+        flights = []
+        for number in sorted(state.flying):
+            left, arrives = spans[number]
+            # A lost signal dies half way; its span ends there.
+            way = (arrives - left) * (2.0 if signals[number].due is None else 1.0)
+            progress = min(1.0, (time - left) / way) if way > 0 else 1.0
+            flights.append(Flight(signals[number], max(0.0, progress)))
+        flights.extend(self._dying(time, event))
+        judged = sum(1 for read in self.judgement.reads if read.event < event)
+        wrong = sum(1 for read in self.judgement.wrong if read.event < event)
+        still_open = sum(1 for client in state.clients.values() if client.asks)
+        counts = Counts(state.operations, still_open, judged - wrong, wrong, state.unanswered, len(state.flying))
+        broken = tuple(self._rules[index] for index in sorted(state.rules))
+        return Instant(time, event, state.nodes, state.clients, tuple(flights), broken, state.forwarded, counts)
+
+    def _dying(self, time: float, event: int) -> list[Flight]:
+        times, numbers = self._deaths
+        first = bisect_right(times, time - DYING_TICKS)
+        last = bisect_right(times, time)
+        dead = []
+        for number in numbers[first:last]:
+            signal = self.trace.signals[number]
+            dead.append(Flight(signal, 0.5 if signal.due is None else 1.0, dead=True))
+        return dead
+
+    def _fold(self, state: _State, start: int, end: int) -> _State:
+        if start == end:
+            return state
+        nodes, clients = dict(state.nodes), dict(state.clients)
+        rules, flying = set(state.rules), set(state.flying)
+        forwarded, operations, unanswered = state.forwarded, state.operations, state.unanswered
+        signals = self.trace.signals
+        for event in self.trace.events[start:end]:
+            kind = event[0]
+            if kind == tr.SEND:
+                flying.add(event[2])
+                forwarded += event[3] == GATEWAY and event[4] > 0 and not event[7]
+            elif kind in (tr.DELIVER, tr.LOSE):
+                flying.discard(event[2])
+                receiver = signals[event[2]].receiver
+                if kind == tr.DELIVER and receiver in nodes:
+                    nodes[receiver] = replace(nodes[receiver], delivered=nodes[receiver].delivered + 1)
+            elif kind == tr.INVOKE:
+                operations += 1
+                asks = "read" if event[4] == "read" else f"write {event[5]}"
+                clients[-event[2]] = replace(clients[-event[2]], asks=asks)
+            elif kind == tr.RETURN:
+                unanswered += event[5] != "ok"
+                clients[-event[2]] = _answered(clients[-event[2]], event)
+            elif kind == tr.LINKS:
+                (rules.add if event[3] else rules.discard)(event[2])
+            elif kind in (tr.FAULT, tr.STORE, tr.WAITS, tr.ENDS):
+                node = event[3] if kind == tr.FAULT else event[2]
+                nodes[node] = _changed(nodes[node], event)
+            elif kind == tr.LEADER:
+                for node in nodes:
+                    nodes[node] = replace(nodes[node], leader=node == event[2])
+        return _State(nodes, clients, frozenset(rules), frozenset(flying), forwarded, operations, unanswered)
+
+
+def _answered(client: ClientState, event: TraceEvent) -> ClientState:
+    if event[5] != "ok":
+        return replace(client, asks="", last="no answer", unanswered=client.unanswered + 1)
+    value = "nothing yet" if event[6] is None else event[6]
+    last = f"read {value}" if event[4] == "read" else f"wrote {value}"
+    return replace(client, asks="", last=last, done=client.done + 1)
+
+
+def _changed(node: NodeState, event: TraceEvent) -> NodeState:
+    kind = event[0]
+    if kind == tr.STORE:
+        storage = dict(node.storage)
+        if len(event) == 4:
+            storage.pop(text_of(event[3]), None)
+        else:
+            storage[text_of(event[3])] = text_of(event[4])
+        return replace(node, storage=storage)
+    if kind == tr.WAITS:
+        wait = HandlerWait(*event[3:])
+        others = tuple(other for other in node.waits if other.handler != wait.handler)
+        return replace(node, waits=(*others, wait))
+    if kind == tr.ENDS:
+        return replace(node, waits=tuple(other for other in node.waits if other.handler != event[3]))
+    return {
+        "crash": replace(node, up=False, paused=False, waits=()),
+        "restart": replace(node, up=True),
+        "pause": replace(node, paused=True),
+        "resume": replace(node, paused=False),
+    }[event[2]]

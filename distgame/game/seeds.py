@@ -1,0 +1,107 @@
+"""Many seeds: the same program on the same level, spread over processes; the score does not depend on their order.
+
+A process of the pool never loads the player's code itself: it drives a worker of its own, with deadline and kill.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from distgame.engine.actions import Nodes
+from distgame.engine.errors import PlayerError
+from distgame.engine.loading import Program
+from distgame.game.levels import Level
+from distgame.game.runs import run_level
+from distgame.game.scoring import Score, SeedScore, total
+
+if TYPE_CHECKING:
+    from distgame.game.workers import WorkerNodes
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One seed to run."""
+
+    program: Program
+    level: Level
+    seed: int
+
+
+def run_seed(task: Task) -> SeedScore:
+    """Runs one seed in a worker of this process. Raises PlayerError if the program does not load."""
+    nodes = _worker_for(task.program)
+    try:
+        return run_level(nodes, task.level, task.seed).score
+    finally:
+        if not nodes.alive:
+            _drop_worker()
+
+
+# One worker for each process of the pool, kept from seed to seed while the program is the same.
+_kept: tuple[Program, WorkerNodes] | None = None
+
+
+def _worker_for(program: Program) -> WorkerNodes:
+    global _kept
+    if _kept is None or _kept[0] != program:
+        _drop_worker()
+        from distgame.game.workers import WorkerNodes
+
+        worker = WorkerNodes()
+        try:
+            _kept = program, worker.load(program)
+        except PlayerError:
+            worker.close()
+            raise
+    return _kept[1]
+
+
+def _drop_worker() -> None:
+    global _kept
+    if _kept is not None:
+        _kept[1].close()
+        _kept = None
+
+
+def open_pool(processes: int | None = None) -> Executor:
+    """A pool of processes, one for each core by default."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    os.environ.setdefault("PYTHONHASHSEED", "0")
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(processes or os.cpu_count() or 1, mp_context=context)
+
+
+def score_seeds(
+    program: Program,
+    level: Level,
+    seeds: Iterable[int],
+    pool: Executor,
+    on_seed: Callable[[SeedScore], None] | None = None,
+) -> Score:
+    """The score of a program over some seeds; `on_seed` is called as each one ends, in any order.
+
+    Raises PlayerError if the program does not load.
+    """
+    futures = [pool.submit(run_seed, Task(program, level, seed)) for seed in seeds]
+    done: list[SeedScore] = []
+    try:
+        for future in as_completed(futures):
+            done.append(future.result())
+            if on_seed is not None:
+                on_seed(done[-1])
+    finally:
+        for future in futures:
+            future.cancel()
+    return total(level, done)
+
+
+def score_here(nodes: Nodes, level: Level, seeds: Iterable[int]) -> Iterator[SeedScore]:
+    """The same in this process, one seed after the other: for places without processes."""
+    for seed in seeds:
+        yield run_level(nodes, level, seed).score

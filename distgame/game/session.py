@@ -1,0 +1,132 @@
+"""A session: one player's file on one level, from save to verdict; what the play screen asks, without any screen.
+
+Its methods block and are called from threads; they never raise for what is wrong with the player's file.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+from distgame.engine.errors import PlayerError, Problem
+from distgame.engine.loading import Program, compile_program
+from distgame.engine.world import Intervention
+from distgame.game.files import FileError, code_digest
+from distgame.game.levels import Level
+from distgame.game.program import read_program
+from distgame.game.runs import Run, run_level
+from distgame.game.scoring import Score, SeedScore
+from distgame.game.seeds import score_seeds
+from distgame.game.workers import WarmWorkers, WorkerNodes
+
+
+@dataclass(frozen=True)
+class Version:
+    """One save of the player's file that loads: its program and digest, counted from 1 in this session."""
+
+    number: int
+    program: Program
+    digest: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of loading a save: a version and its run of the shown seed, or a problem.
+
+    With a problem in loading, `version` and `run` are those of the last save that was good, None if there was none.
+    A problem while running is in `run.trace.problem`.
+    """
+
+    version: Version | None
+    run: Run | None
+    problem: Problem | None
+
+
+class Session:
+    """Holds the last good version of the player's file, and the workers that run it.
+
+    `open_pool` gives the executor for scored seeds, made when it is first needed.
+    """
+
+    def __init__(self, level: Level, path: Path, workers: WarmWorkers, open_pool: Callable[[], Executor]) -> None:
+        self.level = level
+        self.path = path
+        self.seed = level.seeds.shown
+        self.version: Version | None = None
+        self.run: Run | None = None
+        self._workers = workers
+        self._open_pool = open_pool
+        self._nodes: WorkerNodes | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def load(self) -> Attempt:
+        """Reads the file, and runs the shown seed if it loads; the last good version stays where it does not."""
+        with self._lock:
+            try:
+                program = read_program(self.path)
+                compile_program(program)
+                digest = code_digest(self.path)
+                nodes = self._workers.take()
+            except FileError as error:
+                return Attempt(self.version, self.run, Problem("file", str(error), str(self.path)))
+            except PlayerError as error:
+                return Attempt(self.version, self.run, error.problem)
+            try:
+                run = run_level(nodes.load(program), self.level, self.seed)
+            except PlayerError as error:
+                nodes.close()
+                return Attempt(self.version, self.run, error.problem)
+            self._replace_nodes(nodes)
+            number = self.version.number + 1 if self.version else 1
+            self.version, self.run = Version(number, program, digest), run
+            return Attempt(self.version, run, None)
+
+    def replay(self, seed: int, interventions: tuple[Intervention, ...] = ()) -> Run | None:
+        """Runs the good version again, with another seed or with interventions; None if there is no good version."""
+        with self._lock:
+            if self.version is None:
+                return None
+            if self._nodes is None or not self._nodes.alive:
+                self._replace_nodes(self._workers.take().load(self.version.program))
+            assert self._nodes is not None
+            self.seed = seed
+            self.run = run_level(self._nodes, self.level, seed, interventions)
+            return self.run
+
+    def score(
+        self, version: Version, on_seed: Callable[[SeedScore], None], cancelled: Callable[[], bool]
+    ) -> Score | None:
+        """Runs all scored seeds in the background processes; None if it was cancelled by a newer save."""
+
+        def tell(seed: SeedScore) -> None:
+            if cancelled():
+                raise _Cancelled
+            on_seed(seed)
+
+        try:
+            return score_seeds(version.program, self.level, self.level.scored_seeds, self._open_pool(), tell)
+        except _Cancelled:
+            return None
+        except PlayerError:
+            # It loaded a moment ago; what fails now is told by the runs themselves.
+            return None
+
+    def _replace_nodes(self, nodes: WorkerNodes) -> None:
+        if self._nodes is not None:
+            self._nodes.close()
+        self._nodes = nodes
+
+    def close(self) -> None:
+        """Ends the worker of this session."""
+        with self._lock:
+            if self._nodes is not None:
+                self._nodes.close()
+                self._nodes = None
+
+
+class _Cancelled(Exception):
+    pass
