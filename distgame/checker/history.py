@@ -79,6 +79,8 @@ class History(Sequence[Operation]):
         self.operations = tuple(operations)
         self.source = source
         for operation in self.operations:
+            if not isinstance(operation, Operation):
+                raise HistoryError(f"a history is made of operations, not of {operation!r}")
             problem = _problem(operation)
             if problem:
                 raise HistoryError(f"{self.place(operation)}: {problem}")
@@ -172,8 +174,6 @@ def by_invocation(operation: Operation) -> tuple[float, float, int]:
 
 
 def _problem(operation: Operation) -> str | None:
-    if not isinstance(operation, Operation):
-        return f"a history is made of operations, not of {operation!r}"
     problem = value_problem(operation.value)
     if problem:
         return problem

@@ -78,4 +78,14 @@ CASES = (
     Case("one moment later", "w1:4-4 r-:5-5", False, False, Rule.STALE_INITIAL, 2),
     Case("a short read inside a longer one", "w1:0-1 w2:3-9 r2:4-5 r1:6-7 r2:8-9", False, True, Rule.INVERSION, 4),
     Case("many old values", "w1:0-1 w2:2-3 w3:4-5 w4:6-7 r1:8-9", False, False, Rule.STALE, 3),
+    Case("an instant where a zone begins", "w1:0-4 w2:4-4 w3:5-6 r1:10-11", False, False, Rule.STALE, 3),
+    Case("new inside old, then old twice", "w5:0-2 w3:1-9 r3:3-5 r5:4-6 r5:7-8", False, True, Rule.SANDWICH, 4),
+    Case(
+        "there and back among other reads",
+        "w1:0-99 w2:0-99 r2:1-4 r1:1-3 r2:5-6 r1:8-9 r2:7-12",
+        False,
+        True,
+        Rule.FLIP_FLOP,
+        5,
+    ),
 )
