@@ -37,7 +37,7 @@ def box_rows(box: Box, rect: Rect, layout: Layout, glyphs: Glyphs = UNICODE) -> 
     lead = "" if box.role == "client" else frame.across
     title = cut(box.title, rect.width - 4 - len(lead), glyphs)
     rest = rect.width - 4 - len(lead) - len(title)
-    top_left, top_right, bottom_right, bottom_left = frame.corners
+    top_left, top_right, bottom_right, bottom_left = tuple(frame.corners)
     rows = [
         [
             Span(f"{top_left}{lead} ", edge),

@@ -70,7 +70,7 @@ def _wires(plan: Plan, highlight: int | None) -> Cells:
     roles: dict[int, str] = {}
     for pair, wire in plan.wires.items():
         mark = plan.mark_of(pair)
-        role = mark.kind if mark else "wire"
+        role: str = mark.kind if mark else "wire"
         pitch, ends = IDLE_PITCH, CUT_ENDS if role == "cut" else 0.5
         if highlight is not None:
             pitch = TRAIL_PITCH if highlight in pair else UNFOCUSED_PITCH

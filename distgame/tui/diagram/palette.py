@@ -12,7 +12,7 @@ from rich.style import Style
 class Ink:
     """How one role is printed: colour on a dark and on a light background, and weight.
 
-    Without colour, lightness and weight are left: signals are bold, idle wires stay close to the background.
+    Without colour, weight and lightness are left: signals are bold, idle wires the faintest of all.
     """
 
     dark: str
@@ -40,6 +40,7 @@ INKS: dict[str, Ink] = {
     "client-title": Ink("#8A93A0", "#6A7078", bold=True),
     "down": Ink("#857B74", "#857B74"),
     "down-title": Ink("#857B74", "#857B74", bold=True),
+    "cut-title": Ink("#D55E00", "#C04A00", bold=True),
     "slow-title": Ink("#CC79A7", "#A0507C", bold=True),
     "text": Ink("#D5DAE0", "#2A2E33"),
     "name": Ink("#FFFFFF", "#111418", bold=True),
@@ -47,9 +48,11 @@ INKS: dict[str, Ink] = {
 
 
 @lru_cache(maxsize=32)
-def styles(dark: bool, background: str) -> dict[str, Style]:
+def styles(dark: bool, background: str, monochrome: bool = False) -> dict[str, Style]:
     """A Rich style with a background for every role; `background` is a colour Rich can parse."""
-    return {
-        role: Style(color=ink.dark if dark else ink.light, bgcolor=background, bold=ink.bold)
-        for role, ink in INKS.items()
-    }
+    made = {}
+    for role, ink in INKS.items():
+        # The grey of a hue says nothing, so without colour whatever is bold has the strongest contrast.
+        shown = INKS["name"] if monochrome and ink.bold else ink
+        made[role] = Style(color=shown.dark if dark else shown.light, bgcolor=background, bold=ink.bold)
+    return made

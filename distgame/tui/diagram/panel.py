@@ -30,7 +30,9 @@ class Inked(Widget):
         """The palette for the app's theme, on this widget's background as it is now."""
         if self._inks is None:
             background = self.background_colors[1].rgb
-            self._inks = styles(self.app.current_theme.dark, "#{:02x}{:02x}{:02x}".format(*background))
+            self._inks = styles(
+                self.app.current_theme.dark, "#{:02x}{:02x}{:02x}".format(*background), self.app.no_color
+            )
         return self._inks
 
     def notify_style_update(self) -> None:

@@ -147,10 +147,10 @@ class NetworkDiagram(Inked):
         return strip
 
     def _sync_panels(self, scene: Scene) -> None:
+        """Mounts panels for new boxes; those of boxes that left are hidden, as they may come back any moment."""
         boxes = {box.id: box for box in scene.boxes}
-        gone = [self._panels.pop(identity) for identity in [*self._panels] if identity not in boxes]
-        for panel in gone:
-            panel.remove()
+        for identity, panel in self._panels.items():
+            panel.display = identity in boxes
         new = [BoxPanel(box, self._glyphs) for identity, box in boxes.items() if identity not in self._panels]
         if new:
             self._panels.update({panel.box.id: panel for panel in new})

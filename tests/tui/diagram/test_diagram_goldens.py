@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 from diagram_scenes import GOLDENS, PICTURES, scene
 
+from distgame.tui.diagram.boxes import box_rows, cut
 from distgame.tui.diagram.draw import render_text
-from distgame.tui.diagram.glyphs import ASCII
+from distgame.tui.diagram.glyphs import ASCII, UNICODE
+from distgame.tui.diagram.layout import arrange
+from distgame.tui.diagram.palette import INKS
+from distgame.tui.diagram.scene import Box
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -52,3 +56,18 @@ def test_the_focused_boxes_wires_get_more_dots_and_the_others_fewer():
     level = range(2, 3), range(43, 53)
     plain, on, off = (dots(render_text(quiet, 78, 28, highlight=h), *level) for h in (None, 1, 3))
     assert (off, plain, on) == (5, 10, 20)
+
+
+@pytest.mark.parametrize("style", ["ring", "board"])
+@pytest.mark.parametrize("state", ["up", "down", "paused", "cut off", "some later idea"])
+def test_every_state_is_named_in_its_box_and_has_colours(state, style):
+    layout = arrange(78, 28, 3, 1, style)
+    for identity, rect in layout.boxes.items():
+        box = Box(identity, "title", ("x = 7", "busy", "ops"), ("x=7", "busy", "ops"), state)
+        rows = box_rows(box, rect, layout)
+        assert {span.role for row in rows for span in row} <= set(INKS)
+        assert all(sum(len(span.text) for span in row) == rect.width for row in rows)
+        text = "".join(span.text for row in rows for span in row)
+        if style == "ring":
+            assert (cut(state, rect.width - 3, UNICODE) in text) is (state != "up")
+            assert ("busy" in text) is (state == "up")
