@@ -392,7 +392,7 @@ class Referee:
         disk = self._states[node].disk
         if len(change) == 1:
             disk.pop(change[0], None)
-        elif not (type(change[1]) is str and change[1].startswith("<") and change[1].endswith(">")):
+        elif not any(type(wire) is tuple and wire[0] == "x" for wire in change):
             disk[change[0]] = change[1]
 
     def _send(self, sender: int, receiver: int, request: int, is_answer: bool, wire: Any) -> None:

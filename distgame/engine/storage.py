@@ -70,7 +70,7 @@ class Storage(dict[Any, Any]):
     def changes(self, encode: Callable[[Any], Wire]) -> list[tuple[Wire, ...]]:
         """(key, value) wire forms of what has changed, (key,) where a key is gone.
 
-        A value that cannot travel is shown as "<Type>"; it does not survive a crash.
+        What cannot travel is ("x", "<Type>"), for show alone; it does not survive a crash.
         """
         watched = self._watched
         if not self._dirty and not watched:
@@ -100,4 +100,4 @@ def _encoded(value: Any, encode: Callable[[Any], Wire]) -> Wire:
     try:
         return encode(value)
     except (ApiError, RecursionError):
-        return f"<{type(value).__name__}>"
+        return ("x", f"<{type(value).__name__}>")

@@ -90,6 +90,8 @@ def text_of(wire: Wire) -> str:
     if type(wire) is not tuple:
         return wire if type(wire) is str else repr(wire)
     tag, parts = wire[0], wire[1:]
+    if tag == "x":
+        return str(parts[0])
     if tag == "f":
         return repr(float.fromhex(parts[0]))
     if tag == "b":
