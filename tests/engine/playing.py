@@ -31,11 +31,11 @@ class Register(Node):
 """
 
 
-def register(methods: str = "", top: str = "") -> str:
+def register(*methods: str, top: str = "") -> str:
     """A register that each node keeps for itself, with more methods, and with more lines above the class."""
     head, _, body = REGISTER.partition("\nclass ")
-    more = textwrap.indent(textwrap.dedent(methods), "    ")
-    return f"{head}\n{textwrap.dedent(top)}\nclass {body}\n{more}"
+    more = "\n".join(textwrap.indent(textwrap.dedent(part), "    ") for part in methods)
+    return f"{head}\n{textwrap.dedent(top)}\nclass {body}\n{more}\n"
 
 
 def scripted(

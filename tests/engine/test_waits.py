@@ -39,7 +39,7 @@ def on_start(self):
 def at_node_1(lines: str, nodes: int = 4) -> list[str]:
     """What node 1 prints when it runs the lines at tick 0. A message takes 2 ticks, so an answer at once takes 4."""
     body = "".join(f"        {line.strip()}\n" for line in lines.strip().splitlines())
-    return said(play(register(ANSWER + body, ASK), world=scripted(nodes=nodes)))
+    return said(play(register(ANSWER + body, top=ASK), world=scripted(nodes=nodes)))
 
 
 CASES = {
@@ -210,7 +210,7 @@ def test_a_generator_waits(lines: str, expected: list[str]) -> None:
 def test_a_coroutine_waits_alike(lines: str, expected: list[str]) -> None:
     awaiting = lines.replace("yield from", "await")
     body = "".join(f"        {line.strip()}\n" for line in awaiting.strip().splitlines())
-    code = register(ANSWER.replace("def on_start", "async def on_start") + body, ASK)
+    code = register(ANSWER.replace("def on_start", "async def on_start") + body, top=ASK)
     assert said(play(code, world=scripted(nodes=4))) == expected
 
 
@@ -223,9 +223,11 @@ def test_a_timeout_runs_on_the_nodes_own_clock() -> None:
     clocks = Clocks(offset=500, drift=0.01)
     clock = draw_clock(5, 1, clocks)
     assert clock.rate not in (10_000, 9_999, 10_001)
-    start = "def on_start(self):\n    yield from self.send_message(2 if self.id == 1 else 1, 7, 1000).wait()\n    print()"
+    start = (
+        "def on_start(self):\n    yield from self.send_message(2 if self.id == 1 else 1, 7, 1000).wait()\n    print()"
+    )
     world = scripted(duration=1_200, clocks=clocks)
-    code = register("@WebServer.endpoint(int)\ndef ignore(self, number): pass\n" + start)
+    code = register("@WebServer.endpoint(int)\ndef ignore(self, number): pass", start)
     trace = play(code, world=world, seed=5)
     (tick,) = [event[1] for event in events(trace, PRINT) if event[2] == 1]
     assert tick == clock.true(clock.local(0) + 1_000) != 1_000
