@@ -5,7 +5,16 @@ from os import PathLike
 
 from distgame.checker import jsonl, linearizable, regular
 from distgame.checker.explain import explain_read
-from distgame.checker.history import DuplicateValue, History, HistoryError, Kind, Operation, Outcome, Value
+from distgame.checker.history import (
+    DuplicateValue,
+    History,
+    HistoryError,
+    Kind,
+    Operation,
+    Outcome,
+    Value,
+    value_problem,
+)
 from distgame.checker.judge import Fault, Judge, ReadVerdict, RegularJudge
 from distgame.checker.verdict import Explanation, Rule, Verdict
 
@@ -47,10 +56,13 @@ def check(
 ) -> Verdict:
     """Judge a history (or the file it is in, or its operations) of a register that starts with `initial`.
 
-    Raises ValueError for an unknown model and HistoryError for a history that cannot be judged.
+    Raises ValueError for an unknown model or an unusable initial value, and HistoryError for a history that cannot be judged.
     """
     if model not in _MODELS:
         raise ValueError(f"unknown model {model!r}; known are {', '.join(_MODELS)}")
+    problem = value_problem(initial)
+    if problem:
+        raise ValueError(f"the initial value cannot be used: {problem}")
     if isinstance(history, str | PathLike):
         history, _ = jsonl.load(history)
     elif not isinstance(history, History):

@@ -113,11 +113,11 @@ class History(Sequence[Operation]):
     def place(self, operation: Operation) -> str:
         """Where a reader finds the invocation of `operation`: file and line, or process and order."""
         if self.source is not None:
-            return f"{self.source}:{operation.invoked:g}"
+            return f"{self.source}:{operation.invoked}"
         return f"process {operation.process}, operation invoked at {operation.invoked}"
 
     def _short_place(self, operation: Operation) -> str:
-        return self.place(operation) if self.source is None else f"line {operation.invoked:g}"
+        return self.place(operation) if self.source is None else f"line {operation.invoked}"
 
     def require_unique_writes(self, initial: Value = None) -> None:
         """Raise DuplicateValue, naming both writes, when a value may have been written twice.

@@ -135,4 +135,4 @@ def _return(operation: Operation) -> str:
 
 
 def _moment(tick: int | None, order: float) -> str:
-    return f"tick {tick}" if tick is not None else f"time {order:.17g}"
+    return f"tick {tick}" if tick is not None else f"time {order}"

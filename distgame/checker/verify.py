@@ -1,6 +1,5 @@
 """Checks the evidence of a verdict straight from the definition, without the checkers that gave it."""
 
-from collections import Counter
 from collections.abc import Sequence
 from math import inf
 
@@ -13,10 +12,13 @@ def order_explains(history: History, order: Sequence[Operation], initial: Value 
     It must be legal (every read returns the value before it), complete (every answered operation once, beside
     them only writes without outcome) and keep real time (nothing comes after what began after its return).
     """
-    placed = Counter(order)
-    candidates = Counter(op for op in history if _may_take_effect(op))
-    required = Counter(op for op in candidates.elements() if op.outcome is Outcome.OK)
-    if not required <= placed <= candidates:
+    placed, candidates = set(order), 0
+    for operation in history:
+        if operation in placed:
+            candidates += _may_take_effect(operation)
+        elif operation.outcome is Outcome.OK:
+            return False
+    if not candidates == len(placed) == len(order):
         return False
     state, latest_call = initial, -inf
     for operation in order:

@@ -88,6 +88,11 @@ def test_an_unknown_model_is_refused_with_the_known_ones():
         check(History(), "serial")
 
 
+def test_an_initial_value_that_no_register_holds_is_refused():
+    with pytest.raises(ValueError, match="the initial value cannot be used: a value must be .*, not False"):
+        check(History(), initial=False)
+
+
 def test_a_verdict_is_true_only_when_the_model_holds_and_reads_well():
     good, bad = check(history("w1:0-1")), check(history("r7:0-1"))
     assert good

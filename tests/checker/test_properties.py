@@ -12,8 +12,7 @@ from distgame.checker.verify import explanation_refutes, order_explains
 
 from .oracle import write
 
-settings.register_profile("checker", deadline=None, derandomize=True)
-settings.load_profile("checker")
+steady = settings(deadline=None, derandomize=True)
 
 
 @st.composite
@@ -34,6 +33,7 @@ def histories(draw):
     return History(operations)
 
 
+@steady
 @given(histories())
 def test_every_verdict_has_evidence_that_stands(history):
     for model in ("linearizable", "regular"):
@@ -45,6 +45,7 @@ def test_every_verdict_has_evidence_that_stands(history):
             assert order_explains(history, verdict.order)
 
 
+@steady
 @given(histories(), st.randoms(use_true_random=False))
 def test_the_order_of_the_sequence_says_nothing(history, random):
     shuffled = list(history)
@@ -56,12 +57,14 @@ def test_the_order_of_the_sequence_says_nothing(history, random):
         assert again.explanation == verdict.explanation
 
 
+@steady
 @given(histories())
 def test_linearizable_is_regular(history):
     if check(history):
         assert check(history, "regular")
 
 
+@steady
 @given(histories(), st.data())
 def test_a_longer_operation_never_hurts(history, data):
     if not history or not check(history):
@@ -71,12 +74,14 @@ def test_a_longer_operation_never_hurts(history, data):
     assert check([longer, *(op for op in history if op != history[index])])
 
 
+@steady
 @given(histories(), st.integers(0, 30))
 def test_a_timed_out_write_that_nobody_reads_changes_nothing(history, call):
     for model in ("linearizable", "regular"):
         assert check([*history, write(99, 99, call)], model).status == check(history, model).status
 
 
+@steady
 @given(histories())
 def test_a_history_file_says_what_the_history_says(history):
     again, _ = parse(dump(history), "again")
