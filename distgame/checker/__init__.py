@@ -56,7 +56,8 @@ def check(
 ) -> Verdict:
     """Judge a history (or the file it is in, or its operations) of a register that starts with `initial`.
 
-    Raises ValueError for an unknown model or an unusable initial value, and HistoryError for a history that cannot be judged.
+    Raises ValueError for an unknown model or an unusable initial value, and HistoryError for a history that
+    cannot be judged.
     """
     if model not in _MODELS:
         raise ValueError(f"unknown model {model!r}; known are {', '.join(_MODELS)}")

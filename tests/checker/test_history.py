@@ -89,7 +89,7 @@ def test_an_unknown_model_is_refused_with_the_known_ones():
 
 
 def test_an_initial_value_that_no_register_holds_is_refused():
-    with pytest.raises(ValueError, match="the initial value cannot be used: a value must be .*, not False"):
+    with pytest.raises(ValueError, match=r"the initial value cannot be used: a value must be .*, not False"):
         check(History(), initial=False)
 
 
