@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from distgame.game import settings as stored
+from distgame.game.files import FileError
 from distgame.game.levels import Level, all_levels
+from distgame.game.record import row_of
 from distgame.game.scoreboard import Score as Row
 from distgame.game.scoreboard import Scoreboard
 from distgame.game.scoring import Score
@@ -51,8 +52,9 @@ class Game:
         """Changes settings and keeps them. A folder that cannot be written is a notice, not an error."""
         try:
             self.settings = stored.change_settings(**changes)
-        except OSError as error:
-            self.notices.append(f"settings could not be saved: {error.strerror}")
+        except FileError as error:
+            self.settings = replace(self.settings, **changes)
+            self.notices.append(str(error))
 
     def level(self, level_id: str) -> Level:
         """The level of an id. Raises KeyError."""
@@ -69,31 +71,16 @@ class Game:
             if self._workers is None:
                 self._workers = WarmWorkers()
 
-    def open_session(self, level: Level, path: Path) -> Session:
-        """A session of a player's file on a level; the caller closes it."""
+    def open_session(self, level: Level, path: Path, seed: int | None = None) -> Session:
+        """A session of a player's file on a level, showing a seed (the level's own by default); the caller closes it."""
         self.warm_up()
         assert self._workers is not None
         self.change_settings(last_level=level.id, last_file=str(path))
-        return Session(level, path, self._workers, self._executor)
+        return Session(level, path, self._workers, self._executor, seed)
 
     def record(self, score: Score, version: Version, path: Path) -> Row:
         """Stores the result of all scored seeds in the scoreboard."""
-        row = Row(
-            level=score.level,
-            player=self.player,
-            algorithm=path.name,
-            code_digest=version.digest,
-            stars=score.stars,
-            seeds_passed=score.seeds_passed,
-            messages_per_operation=score.messages_per_operation,
-            wait_p99=score.operations.p99,
-            availability=score.availability,
-            when=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-            reads_correct=sum(seed.correct for seed in score.seeds),
-            reads_answered=sum(seed.correct + seed.wrong for seed in score.seeds),
-            engine_version=score.engine_version,
-            medals=score.medals,
-        )
+        row = row_of(score, self.player, path.name, version.digest)
         self.scoreboard.add(row)
         return row
 

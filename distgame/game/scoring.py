@@ -141,6 +141,7 @@ class Score:
     goals: tuple[GoalCheck, ...]
     medals: tuple[bool, bool, bool]
     scored: bool
+    shown_passed: bool
     availability: float
     messages_per_operation: float | None
     reads: Waits
@@ -174,9 +175,11 @@ class Score:
 
     @property
     def stars(self) -> int:
-        """1 for the shown seed, 2 for all scored seeds, 3 with all medals. Only a whole set of seeds earns more."""
-        if not self.scored or not self.passed:
+        """1 for the shown seed, 2 for all scored seeds, 3 with all medals; practice seeds earn none."""
+        if not self.scored:
             return 0
+        if not self.passed:
+            return 1 if self.shown_passed else 0
         return 3 if all(self.medals) else 2
 
     @property
@@ -185,8 +188,11 @@ class Score:
         return ENGINE_VERSION
 
 
-def total(level: Level, seeds: Sequence[SeedScore]) -> Score:
-    """Adds up the seeds of one try, in any number; only the level's own scored seeds earn stars and medals."""
+def total(level: Level, seeds: Sequence[SeedScore], shown_passed: bool = False) -> Score:
+    """Adds up the seeds of one try, in any number; only the level's own scored seeds earn stars and medals.
+
+    `shown_passed` says that the level's shown seed passed.
+    """
     seeds = tuple(sorted(seeds, key=lambda seed: seed.seed))
     invoked = sum(seed.invoked for seed in seeds)
     answered = sum(seed.answered for seed in seeds)
@@ -209,6 +215,7 @@ def total(level: Level, seeds: Sequence[SeedScore]) -> Score:
             passed and availability >= medals.availability,
         ),
         scored=scored,
+        shown_passed=shown_passed,
         availability=availability,
         messages_per_operation=messages,
         reads=reads,

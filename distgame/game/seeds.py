@@ -80,14 +80,17 @@ def open_pool(processes: int | None = None) -> Executor:
 def score_seeds(
     program: Program,
     level: Level,
-    seeds: Iterable[int],
+    practice: Iterable[int] | None,
     pool: Executor,
     on_seed: Callable[[SeedScore], None] | None = None,
 ) -> Score:
-    """The score of a program over some seeds; `on_seed` is called as each one ends, in any order.
+    """The score of a program over practice seeds, or (None) over the level's scored seeds and its shown one.
 
+    `on_seed` is called as each seed ends, in any order; the score does not depend on it.
     Raises PlayerError if the program does not load.
     """
+    seeds = level.scored_seeds if practice is None else practice
+    shown = pool.submit(run_seed, Task(program, level, level.seeds.shown)) if practice is None else None
     futures = [pool.submit(run_seed, Task(program, level, seed)) for seed in seeds]
     done: list[SeedScore] = []
     try:
@@ -95,10 +98,10 @@ def score_seeds(
             done.append(future.result())
             if on_seed is not None:
                 on_seed(done[-1])
+        return total(level, done, shown is not None and shown.result().passed)
     finally:
         for future in futures:
             future.cancel()
-    return total(level, done)
 
 
 def score_here(nodes: Nodes, level: Level, seeds: Iterable[int]) -> Iterator[SeedScore]:

@@ -14,8 +14,9 @@ from pathlib import Path
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.loading import Program, compile_program
 from distgame.engine.world import Intervention
-from distgame.game.files import FileError, code_digest
+from distgame.game.files import FileError
 from distgame.game.levels import Level
+from distgame.game.player_file import code_digest
 from distgame.game.program import read_program
 from distgame.game.runs import Run, run_level
 from distgame.game.scoring import Score, SeedScore
@@ -48,20 +49,27 @@ class Attempt:
 class Session:
     """Holds the last good version of the player's file, and the workers that run it.
 
-    `open_pool` gives the executor for scored seeds, made when it is first needed.
+    `seed` is the one that is shown, the level's own by default; `open_pool` gives the executor for scored seeds, made
+    when it is first needed.
     """
 
-    def __init__(self, level: Level, path: Path, workers: WarmWorkers, open_pool: Callable[[], Executor]) -> None:
+    def __init__(
+        self,
+        level: Level,
+        path: Path,
+        workers: WarmWorkers,
+        open_pool: Callable[[], Executor],
+        seed: int | None = None,
+    ) -> None:
         self.level = level
         self.path = path
-        self.seed = level.seeds.shown
+        self.seed = level.seeds.shown if seed is None else seed
         self.version: Version | None = None
         self.run: Run | None = None
         self._workers = workers
         self._open_pool = open_pool
         self._nodes: WorkerNodes | None = None
         self._lock = threading.Lock()
-        self._closed = False
 
     def load(self) -> Attempt:
         """Reads the file, and runs the shown seed if it loads; the last good version stays where it does not."""
@@ -108,7 +116,7 @@ class Session:
             on_seed(seed)
 
         try:
-            return score_seeds(version.program, self.level, self.level.scored_seeds, self._open_pool(), tell)
+            return score_seeds(version.program, self.level, None, self._open_pool(), tell)
         except _Cancelled:
             return None
         except PlayerError:

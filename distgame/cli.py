@@ -1,0 +1,212 @@
+"""The commands. A screen's code is imported only when a screen is opened, so that `run` and `check` start quickly."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from distgame import __version__
+
+PASSED, NOT_PASSED, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
+_WORST_FIRST = (BAD_INPUT, NOT_PASSED, UNDECIDED, PASSED)
+
+
+class BadInput(click.ClickException):
+    """What a person gave cannot be used; nothing was changed."""
+
+    exit_code = BAD_INPUT
+
+
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """Turns the errors that are for people into one message and exit code 2."""
+    from distgame.engine.errors import PlayerError
+    from distgame.game.files import FileError
+    from distgame.game.levels import LevelError
+
+    try:
+        yield
+    except (FileError, LevelError, PlayerError) as error:
+        raise BadInput(str(error)) from None
+
+
+def worst(codes: Sequence[int]) -> int:
+    """The exit code for several files: 2, then 1, then 3, then 0."""
+    return next(code for code in _WORST_FIRST if code in codes)
+
+
+class Seeds(click.ParamType):
+    """Seeds as "7" or "1-20"."""
+
+    name = "A-B"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> range:
+        """The seeds as a range."""
+        first, dash, last = str(value).partition("-")
+        if not (first.isdecimal() and (last.isdecimal() or not dash)):
+            self.fail(f"{value!r} are no seeds: expected one number, or the first and last as in 1-20", param, ctx)
+        seeds = range(int(first), int(last or first) + 1)
+        if not seeds:
+            self.fail(f"{value!r} holds no seed: the first is greater than the last", param, ctx)
+        if len(seeds) > 100_000:
+            self.fail(f"{value!r} are {len(seeds):,} seeds; at most 100,000 at once", param, ctx)
+        return seeds
+
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path)
+_levels = click.option("--levels", "folder", type=FOLDER, help="A folder of levels of your own.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="distgame")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Write one Node, break the network around it, and see whether every read was right.
+
+    Without a command the game opens.
+    """
+    if context.invoked_subcommand is None:
+        open_game(None, None, None, None)
+
+
+@main.command()
+@click.argument("file", type=FILE, required=False)
+@click.option("--level", "level_id", help="The level's id, number or name.")
+@click.option("--seed", type=click.IntRange(min=0), help="The seed to show first (practice).")
+@_levels
+@click.option("--ascii", is_flag=True, help="Draw with plain characters only.")
+def play(file: Path | None, level_id: str | None, seed: int | None, folder: Path | None, ascii: bool) -> None:
+    """Play: watch FILE, run it at every save, and see the verdict."""
+    open_game(file, level_id, seed, folder, ascii)
+
+
+def open_game(
+    file: Path | None, level_id: str | None, seed: int | None, folder: Path | None, ascii: bool = False
+) -> None:
+    """Opens the screens. Needs a terminal."""
+    from distgame.game.game import Game
+    from distgame.game.levels import find_level
+    from distgame.game.player_file import read_player_file
+
+    with clear_errors():
+        level = find_level(level_id, folder) if level_id is not None else None
+        if file is not None:
+            read_player_file(file)
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise BadInput("the game needs a terminal; `distgame run FILE --level ID` works without one")
+        game = Game(folder)
+    try:
+        if file is not None and level is None:
+            level = next((each for each in game.levels if each.id == game.settings.last_level), game.levels[0])
+        game.warm_up()
+        from distgame.tui.app import DistGame
+
+        DistGame(game, level, file, ascii=ascii, seed=seed).run()
+    finally:
+        game.close()
+
+
+@main.command()
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option("--level", "level_id", required=True, help="The level's id, number or name.")
+@click.option("--seeds", type=Seeds(), help="Practice seeds, such as 1-20; the level's scored seeds without it.")
+@_levels
+@_json
+def run(files: tuple[Path, ...], level_id: str, seeds: range | None, folder: Path | None, as_json: bool) -> None:
+    """Run FILES on a level and say whether every read was right.
+
+    Only the level's own scored seeds earn a place on the scoreboard.
+    """
+    from distgame.game.commands import run_files
+    from distgame.game.levels import find_level
+
+    with clear_errors():
+        level = find_level(level_id, folder)
+        code = worst(run_files(files, level, seeds, as_json))
+    raise SystemExit(code)
+
+
+@main.command()
+@_levels
+@_json
+def levels(folder: Path | None, as_json: bool) -> None:
+    """List the levels, with your best results."""
+    from distgame.game.commands import show_levels
+
+    with clear_errors():
+        show_levels(folder, as_json)
+
+
+@main.command()
+@click.option("--level", "level_id", help="The level's id, number or name.")
+@_levels
+@_json
+def scoreboard(level_id: str | None, folder: Path | None, as_json: bool) -> None:
+    """Show the scores of all who played here."""
+    from distgame.game.commands import show_scoreboard
+    from distgame.game.levels import find_level
+
+    with clear_errors():
+        show_scoreboard(find_level(level_id, folder).id if level_id is not None else None, as_json)
+
+
+@main.command()
+@click.argument("file", type=FILE)
+@click.option("--level", "level_id", help="The level's id, number or name.")
+@_levels
+def new(file: Path, level_id: str | None, folder: Path | None) -> None:
+    """Write a starter FILE; a file that is there already stays as it is."""
+    from distgame.game.levels import find_level
+    from distgame.game.player_file import starter, write_new
+
+    with clear_errors():
+        write_new(file, starter(find_level(level_id, folder).name) if level_id is not None else starter())
+    click.echo(f"{file} is ready: edit it, and play with `distgame play {file}`")
+
+
+def _json_value(context: click.Context, parameter: click.Parameter, value: str) -> int | str | None:
+    try:
+        parsed = json.loads(value)
+    except ValueError:
+        parsed = ...
+    if parsed is not None and type(parsed) not in (int, str):
+        raise click.BadParameter(f"{value!r} is no register's value: expected a whole number, a text or null as JSON")
+    return parsed  # type: ignore[no-any-return]
+
+
+@main.command()
+@click.argument("histories", nargs=-1, required=True)
+@click.option("--model", default="linearizable", show_default=True, help="The consistency model.")
+@click.option("--initial", default="null", callback=_json_value, help="The register's first value, as JSON.")
+@click.option("--order", is_flag=True, help="Show an order that explains every answer.")
+@click.option("--explain", is_flag=True, help="Draw the operations that prove a violation.")
+@_json
+def check(
+    histories: tuple[str, ...], model: str, initial: int | str | None, order: bool, explain: bool, as_json: bool
+) -> None:
+    """Judge HISTORIES, files of JSON lines (- is standard input)."""
+    from distgame.game.commands import check_histories
+
+    with clear_errors():
+        code = worst(check_histories(histories, model, initial, order, explain, as_json))
+    raise SystemExit(code)
+
+
+def entry(call: Callable[[], None] = main) -> None:
+    """The program. A reader that goes away, as in `distgame levels | head`, is no error."""
+    try:
+        call()
+    except BrokenPipeError:
+        sys.stderr.close()
+
+
+if __name__ == "__main__":
+    entry()

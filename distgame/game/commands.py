@@ -1,0 +1,249 @@
+"""What the commands without screens do: run files, list levels and scores, check histories; text or JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from distgame import checker
+from distgame.checker import HistoryError, Verdict, jsonl
+from distgame.checker.lanes import lanes
+from distgame.checker.report import report
+from distgame.engine.errors import PlayerError, Problem
+from distgame.engine.loading import Program, compile_program
+from distgame.game.files import FileError
+from distgame.game.levels import Level, all_levels
+from distgame.game.player_file import code_digest
+from distgame.game.program import read_program
+from distgame.game.record import row_of
+from distgame.game.reports import broken_object, level_object, run_object
+from distgame.game.scoreboard import Scoreboard
+from distgame.game.scoring import Score, SeedScore
+from distgame.game.seeds import open_pool, score_seeds
+from distgame.game.settings import player_name, read_settings
+
+STARS = {0: "···", 1: "★··", 2: "★★·", 3: "★★★"}
+
+
+def say(text: str) -> None:
+    """A word to the person, on stderr."""
+    print(text, file=sys.stderr)
+
+
+def run_files(files: Sequence[Path], level: Level, practice: range | None, as_json: bool) -> list[int]:
+    """Runs files on a level's scored seeds, or on practice seeds; the exit code of each."""
+    codes = []
+    pool: Executor | None = None
+    try:
+        for path in files:
+            try:
+                program = read_program(path)
+                compile_program(program)
+                digest = code_digest(path)
+            except FileError as error:
+                say(f"Error: {error}")
+                codes.append(2)
+                if as_json:
+                    problem = Problem("file", str(error), str(path))
+                    print(json.dumps(broken_object(level, path.name, None, _seeds(level, practice), problem)))
+                continue
+            except PlayerError as error:
+                codes.append(_report_broken(path, level, practice, error.problem, as_json))
+                continue
+            pool = pool or open_pool()
+            codes.append(_run_file(path, program, digest, level, practice, pool, as_json))
+    finally:
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
+    return codes
+
+
+def _seeds(level: Level, practice: range | None) -> range:
+    return level.scored_seeds if practice is None else practice
+
+
+def _report_broken(path: Path, level: Level, practice: range | None, problem: Problem, as_json: bool) -> int:
+    say(f"Error: {problem}")
+    if as_json:
+        print(json.dumps(broken_object(level, path.name, code_digest(path), _seeds(level, practice), problem)))
+    return 2
+
+
+def _run_file(
+    path: Path, program: Program, digest: str, level: Level, practice: range | None, pool: Executor, as_json: bool
+) -> int:
+    seeds = _seeds(level, practice)
+    try:
+        with _progress(path.name, len(seeds)) as on_seed:
+            score = score_seeds(program, level, practice, pool, on_seed)
+    except PlayerError as error:
+        return _report_broken(path, level, practice, error.problem, as_json)
+    if practice is None:
+        settings, _ = read_settings()
+        with Scoreboard.open() as scoreboard:
+            scoreboard.add(row_of(score, player_name(settings), path.name, digest))
+            if scoreboard.notice:
+                say(scoreboard.notice)
+    if as_json:
+        print(json.dumps(run_object(level, path.name, digest, seeds, score)), flush=True)
+    else:
+        _print_score(path, level, seeds, score)
+    if score.problem is not None:
+        say(f"Error: {score.problem}")
+        return 2
+    return 0 if score.passed else 1
+
+
+@contextmanager
+def _progress(title: str, seeds: int) -> Iterator[Callable[[SeedScore], None]]:
+    console = Console(stderr=True)
+    if not console.is_terminal or seeds < 2:
+        yield lambda _: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("seeds"))
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(title, total=seeds)
+        yield lambda _: progress.advance(task)
+
+
+def _print_score(path: Path, level: Level, seeds: range, score: Score) -> None:
+    console = Console(highlight=False)
+    correct = sum(seed.correct for seed in score.seeds)
+    wrong = sum(seed.wrong for seed in score.seeds)
+    silent = sum(seed.unanswered_reads for seed in score.seeds)
+    verdict = "[bold green]✓ passed[/]" if score.passed else "[bold red]✗ not passed[/]"
+    kind = "scored" if score.scored else "practice"
+    console.print(f"{verdict}  {path.name} on {level.number} {level.name}, {kind} seeds {seeds[0]}-{seeds[-1]}")
+    console.print(f"  reads     {correct} right, {wrong} wrong, {silent} unanswered")
+    console.print(f"  seeds     {score.seeds_passed} of {len(score.seeds)} passed")
+    for goal in score.goals:
+        mark = "[green]✓[/]" if goal.met else "[red]✗[/]"
+        console.print(f"  goal      {mark} {goal.words}: {_figure(goal.measured)}", soft_wrap=True)
+    waits = score.operations
+    console.print(f"  waits     p50 {waits.p50}, p95 {waits.p95}, p99 {waits.p99} ticks", soft_wrap=True)
+    if score.scored:
+        names = zip(("messages", "wait", "availability"), score.medals, strict=True)
+        won = ", ".join(name for name, has in names if has) or "none"
+        console.print(f"  stars     {STARS[score.stars]}   medals: {won}")
+    failure = score.first_failure
+    if failure is not None:
+        console.print(f"  seed {failure.seed}, tick {failure.tick}: {failure.reason}", soft_wrap=True, markup=False)
+        for line in lanes(failure.operations, _namer(level)):
+            console.print(f"    {line}", soft_wrap=True, markup=False)
+
+
+def _namer(level: Level) -> Callable[[int], str]:
+    clients = len(level.world.clients)
+    return lambda process: f"client {(process - 1) % clients + 1}"
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return "nothing to measure"
+    return f"{value:g}" if float(value).is_integer() else f"{value:.3f}"
+
+
+def show_levels(folder: Path | None, as_json: bool) -> None:
+    """Lists the levels with the player's best. Raises LevelError."""
+    found = all_levels(folder)
+    settings, _ = read_settings()
+    with Scoreboard.open() as scoreboard:
+        best = scoreboard.best_of_each_level(player_name(settings))
+    if as_json:
+        print(json.dumps({"levels": [level_object(level, best.get(level.id)) for level in found]}))
+        return
+    table = Table("", "level", "nodes", "clients", "teaches", "stars", box=None, pad_edge=False)
+    for level in found:
+        row = best.get(level.id)
+        world = level.world
+        table.add_row(
+            str(level.number),
+            level.name,
+            str(world.nodes),
+            str(len(world.clients)),
+            level.teaches,
+            STARS[row.stars if row else 0],
+        )
+    Console().print(table)
+
+
+def show_scoreboard(level: str | None, as_json: bool) -> None:
+    """Lists the scores of one level, or of all."""
+    with Scoreboard.open() as scoreboard:
+        rows = scoreboard.scores(level)
+        if scoreboard.notice:
+            say(scoreboard.notice)
+    if as_json:
+        print(json.dumps({"scores": [row.as_json() for row in rows]}))
+        return
+    if not rows:
+        print("no scores yet")
+        return
+    heads = ("level", "player", "algorithm", "stars", "seeds", "messages/op", "p99 wait", "answered", "when")
+    table = Table(*heads, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(
+            row.level,
+            row.player,
+            row.algorithm,
+            STARS[row.stars],
+            str(row.seeds_passed),
+            "-" if row.messages_per_operation is None else f"{row.messages_per_operation:.2f}",
+            "-" if row.wait_p99 is None else f"{row.wait_p99:g}",
+            "-" if row.availability is None else f"{row.availability:.1%}",
+            row.when,
+        )
+    Console().print(table)
+
+
+def check_histories(
+    files: Sequence[str], model: str, initial: int | str | None, order: bool, explain: bool, as_json: bool
+) -> list[int]:
+    """Judges history files; the exit code of each."""
+    if model not in checker.models():
+        say(f"Error: there is no model {model!r}; there are {', '.join(checker.models())}")
+        return [2]
+    codes = []
+    for file in files:
+        try:
+            history, warnings = jsonl.parse(sys.stdin.buffer, "-") if file == "-" else jsonl.load(file)
+            verdict = checker.check(history, model, initial)
+        except HistoryError as error:
+            say(f"Error: {error}")
+            codes.append(2)
+            continue
+        for warning in warnings:
+            say(f"Warning: {warning}")
+        if as_json:
+            print(json.dumps(report(verdict, file, order)), flush=True)
+        else:
+            _print_verdict(file, verdict, order, explain)
+        codes.append({"holds": 0, "violated": 1, "undecided": 3}[verdict.status])
+    return codes
+
+
+def _print_verdict(file: str, verdict: Verdict, order: bool, explain: bool) -> None:
+    words = {"holds": "✓ holds", "violated": "✗ violated", "undecided": "? undecided"}
+    empty = " (an empty history)" if not verdict.operations else ""
+    print(f"{file}: {verdict.model}: {words[verdict.status]}, {verdict.operations} operations{empty}")
+    explanation = verdict.explanation
+    if explanation is not None:
+        print(f"  {explanation.sentence}")
+        for line in lanes(explanation.operations) if explain else ():
+            print(f"    {line}")
+    if order and verdict.order is not None:
+        for operation in verdict.order:
+            print(f"  client {operation.process} {_told(operation)}")
+
+
+def _told(operation: Any) -> str:
+    return f"{operation.kind.value} {'null' if operation.value is None else operation.value}"

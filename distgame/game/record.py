@@ -1,0 +1,28 @@
+"""A result as a row of the scoreboard."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from distgame.game.scoreboard import Score as Row
+from distgame.game.scoring import Score
+
+
+def row_of(score: Score, player: str, algorithm: str, code_digest: str) -> Row:
+    """The row for a score over all scored seeds of a level, made now."""
+    return Row(
+        level=score.level,
+        player=player,
+        algorithm=algorithm,
+        code_digest=code_digest,
+        stars=score.stars,
+        seeds_passed=score.seeds_passed,
+        messages_per_operation=score.messages_per_operation,
+        wait_p99=score.operations.p99,
+        availability=score.availability,
+        when=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        reads_correct=sum(seed.correct for seed in score.seeds),
+        reads_answered=sum(seed.correct + seed.wrong for seed in score.seeds),
+        engine_version=score.engine_version,
+        medals=score.medals,
+    )
