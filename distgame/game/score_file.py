@@ -105,8 +105,8 @@ def read_what_can_be_read(path: Path) -> list[Score]:
     """The scores of a file that cannot be opened for writing; none where it cannot be read either."""
     # Without a writable folder SQLite reads a WAL database only beside its companions, or as one that never changes.
     for mode in ("mode=ro", "immutable=1"):
-        with suppress(sqlite3.Error, OSError, ValueError):
-            connection = sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True)
+        with suppress(sqlite3.Error, OSError):
+            connection = _connect_to_read(path, mode)
             try:
                 if _version(connection) == VERSION:
                     return _select(connection, None, None)
@@ -116,25 +116,47 @@ def read_what_can_be_read(path: Path) -> list[Score]:
 
 
 def _open_ours(path: Path) -> sqlite3.Connection:
+    if path.exists():
+        _inspect(path)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
-        version = _version(connection)
-        if version > VERSION:
-            message = f"{path} was written by a newer distgame (version {version}, this one knows {VERSION})"
-            raise ScoreFileError(f"{message} and is left alone; update distgame")
         connection.execute("PRAGMA journal_mode = WAL")
         _migrate(connection)
-        _check(connection)
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        code = getattr(error, "sqlite_errorcode", None)
-        if code is not None and code & 0xFF in _DAMAGE:
-            raise Damaged(str(error)) from None
-        raise
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _inspect(path: Path) -> None:
+    """Raises Damaged or ScoreFileError where the file is not ours to write, and leaves it as it is."""
+    # Read only: the last writer that closes a database moves its WAL into it, and this one may be beyond repair.
+    connection = _connect_to_read(path, "mode=ro")
+    try:
+        # One transaction, so that a file which another game is just making is seen either empty or whole.
+        connection.execute("BEGIN")
+        version = _version(connection)
+        if version > VERSION:
+            message = f"{path} was written by a newer distgame (version {version}, this one knows {VERSION})"
+            raise ScoreFileError(f"{message} and is left alone; update distgame")
+        problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if problem != "ok":
+            raise Damaged(problem)
+        columns = {row[1] for row in connection.execute("PRAGMA table_info(scores)")}
+        is_empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not (is_empty if version == 0 else columns.issuperset(_COLUMNS)):
+            raise Damaged("it holds something else")
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is not None and code & 0xFF in _DAMAGE:
+            raise Damaged(str(error)) from None
+        raise
+    finally:
+        connection.close()
+
+
+def _connect_to_read(path: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
@@ -142,27 +164,11 @@ def _migrate(connection: sqlite3.Connection) -> None:
         return
     # The version is read again under the lock: two games may find the same old file.
     connection.execute("BEGIN IMMEDIATE")
-    try:
-        version = _version(connection)
-        if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise Damaged("it holds something else")
-        for script in MIGRATIONS[version:]:
-            for statement in script.split(";"):
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-
-
-def _check(connection: sqlite3.Connection) -> None:
-    problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if problem != "ok":
-        raise Damaged(problem)
-    columns = {row[1] for row in connection.execute("PRAGMA table_info(scores)")}
-    if not columns.issuperset(_COLUMNS):
-        raise Damaged("it holds something else")
+    for script in MIGRATIONS[_version(connection) :]:
+        for statement in script.split(";"):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -28,6 +28,10 @@ class Settings:
     others: Mapping[str, Any] = field(default_factory=dict)
 
 
+_DEFAULTS = Settings()
+_KEYS = tuple(key.name for key in fields(Settings) if key.name != "others")
+
+
 def settings_path() -> Path:
     """Where the settings are kept."""
     return home() / "settings.json"
@@ -57,8 +61,8 @@ def read_settings(path: Path | None = None) -> tuple[Settings, str | None]:
 def write_settings(settings: Settings, path: Path | None = None) -> None:
     """Saves the settings in one step. Raises FileError where the folder or the disk refuses."""
     path = path or settings_path()
-    known = {key.name: getattr(settings, key.name) for key in fields(settings) if key.name != "others"}
-    content = {**settings.others, **{key: value for key, value in known.items() if value is not None}}
+    chosen = {key: getattr(settings, key) for key in _KEYS if getattr(settings, key) != getattr(_DEFAULTS, key)}
+    content = {**settings.others, **chosen}
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     try:
         write_atomically(path, text.encode())
@@ -78,7 +82,8 @@ def player_name(settings: Settings | None = None) -> str:
     if settings is None:
         settings = read_settings()[0]
     for name in (os.environ.get("DISTGAME_PLAYER"), settings.player, _login()):
-        shown = "".join(char for char in " ".join((name or "").split()) if char.isprintable())
+        printable = "".join(char if char.isprintable() else " " for char in name or "")
+        shown = " ".join(printable.split())
         if shown:
             return shown[:MAX_NAME]
     return "player"
@@ -87,17 +92,14 @@ def player_name(settings: Settings | None = None) -> str:
 def _settings_of(content: dict[str, Any], file: str) -> tuple[Settings, str | None]:
     known: dict[str, Any] = {}
     problems = []
-    for key in fields(Settings):
-        if key.name == "others" or key.name not in content:
-            continue
-        value = content[key.name]
-        expected, word = (bool, "true or false") if key.name == "open_all_levels" else (str, "text")
+    for key in _KEYS:
+        value = content.get(key)
+        expected, word = (bool, "true or false") if key == "open_all_levels" else (str, "text")
         if isinstance(value, expected):
-            known[key.name] = value
+            known[key] = value
         elif value is not None:
-            problems.append(f"{key.name} should be {word}, not {json.dumps(value)[:40]}")
-    names = {key.name for key in fields(Settings)} - {"others"}
-    others = {key: value for key, value in content.items() if key not in names}
+            problems.append(f"{key} should be {word}, not {json.dumps(value)[:40]}")
+    others = {key: value for key, value in content.items() if key not in _KEYS}
     notice = f"{file}: {'; '.join(problems)}: the default is used" if problems else None
     return Settings(**known, others=others), notice
 
