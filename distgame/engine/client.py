@@ -15,6 +15,7 @@ from distgame.engine.messages import (
     ResponseType,
 )
 from distgame.engine.requests import Sleep, Wait
+from distgame.engine.sealed import seal
 from distgame.engine.webserver import WebServer, runtime_of, sleep_of
 from distgame.engine.wire import Codec, wire_text
 from distgame.engine.world import GATEWAY, ClientSpec, World
@@ -51,6 +52,7 @@ class Workload:
 Report = Callable[[int, int, str, str, Any], None]
 
 
+@seal
 class Client(WebServer):
     """Thinks, asks, waits for the answer or gives up, and so on until the run nears its end.
 

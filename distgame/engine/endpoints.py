@@ -79,7 +79,7 @@ def read_table(server: object) -> Table:
                         f"{base.__name__} has two endpoints for {message_type.__name__}: "
                         f"{claimed[message_type]} and {name}",
                         "load",
-                        _place(method),
+                        place_of(method),
                     )
                 claimed[message_type] = name
             if TIMER in marks:
@@ -88,7 +88,7 @@ def read_table(server: object) -> Table:
     on_start = getattr(server, "on_start", None)
     return Table(
         cls.__name__,
-        _place(cls),
+        place_of(cls),
         {message_type: _handler(server, name, 1) for message_type, name in by_type.items()},
         tuple((_handler(server, name, 0), interval) for name, interval in timers.items()),
         None if on_start is None else _handler(server, "on_start", 0),
@@ -105,13 +105,18 @@ def _handler(server: object, name: str, arguments: int) -> Handler:
     takes = f"takes {len(positional)} argument(s) beside self"
     if len(needed) > arguments * 2 or (len(positional) < arguments and not starred):
         wants = "the message, and if you like the sender's id" if arguments else "nothing"
-        raise ApiError(f"{name} {takes}; it is called with {wants}", "load", _place(method))
+        raise ApiError(f"{name} {takes}; it is called with {wants}", "load", place_of(method))
+    keywords = [parameter for parameter in parameters if parameter.kind is inspect.Parameter.KEYWORD_ONLY]
+    for parameter in keywords:
+        if parameter.default is inspect.Parameter.empty:
+            raise ApiError(f"{name} needs {parameter.name}, which nobody gives it", "load", place_of(method))
     if inspect.isasyncgenfunction(method):
-        raise ApiError(f"{name} is an async generator: use `await` alone, without `yield`", "load", _place(method))
-    return Handler(name, method, arguments == 1 and len(positional) >= 2, _place(method))
+        raise ApiError(f"{name} is an async generator: use `await` alone, without `yield`", "load", place_of(method))
+    return Handler(name, method, arguments == 1 and len(positional) >= 2, place_of(method))
 
 
-def _place(thing: Any) -> tuple[str, int]:
+def place_of(thing: Any) -> tuple[str, int]:
+    """File and line where a function, or a class, is written."""
     code = getattr(inspect.unwrap(thing) if callable(thing) else thing, "__code__", None)
     if code is not None:
         return code.co_filename, code.co_firstlineno

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any
 
+from distgame.engine.errors import ApiError
 from distgame.engine.messages import (
     ClientReadRequest,
     ClientWriteRequest,
@@ -12,10 +13,12 @@ from distgame.engine.messages import (
     RequestTimeout,
 )
 from distgame.engine.requests import Wait
+from distgame.engine.sealed import seal
 from distgame.engine.webserver import WebServer
-from distgame.engine.world import World
+from distgame.engine.world import GATEWAY, World
 
 
+@seal
 class Gateway(WebServer):
     """Forwards round robin, or to the node that last said it leads; a pinned client always to its own node."""
 
@@ -31,6 +34,8 @@ class Gateway(WebServer):
     @WebServer.endpoint(ClientWriteRequest)
     def forward(self, request: Any, client: int) -> Generator[Wait, None, Any]:
         """Asks a node and passes its answer on; where none comes, the client gives up by itself."""
+        if client > GATEWAY:
+            raise ApiError("the gateway carries the requests of clients, not of nodes")
         answer = yield from self.send_message(self._choose(client), request, self._timeout).wait()
         return None if isinstance(answer, RequestTimeout) else answer
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from distgame.engine import actions as act
 from distgame.engine.actions import Action, Event
-from distgame.engine.endpoints import read_table
-from distgame.engine.errors import PlayerError, Problem
+from distgame.engine.endpoints import place_of, read_table
+from distgame.engine.errors import ApiError, PlayerError, Problem
 from distgame.engine.given import given_codec, given_program
 from distgame.engine.loading import Compiled, Loaded, Program, compile_program, leaf_class, problem_of
 from distgame.engine.node import Node
@@ -19,6 +19,7 @@ from distgame.engine.wire import Codec
 from distgame.engine.world import GATEWAY
 
 MAX_LOG_LINE = 500
+_STARRED = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 MAX_LOG_LINES = 2_000
 
 
@@ -116,6 +117,11 @@ class Replica:
             "is_leader": self._runtime.is_leader,
         }
         parameters = inspect.signature(self._class.__init__).parameters
+        for name, parameter in list(parameters.items())[1:]:
+            needed = parameter.default is parameter.empty and parameter.kind not in _STARRED
+            if needed and name not in offered:
+                place = place_of(self._class.__init__)
+                raise ApiError(f"__init__ needs {name}; the game gives a node {', '.join(offered)}", "load", place)
         return {name: value for name, value in offered.items() if name in parameters}
 
     def _crash(self) -> list[Action]:

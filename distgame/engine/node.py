@@ -11,10 +11,12 @@ from typing import Any
 from distgame.engine.errors import ApiError
 from distgame.engine.messages import ClientReadRequest, ClientWriteRequest, LeaderNotification
 from distgame.engine.requests import FOREVER, TIMED_OUT, Sleep, Wait
-from distgame.engine.webserver import WebServer, _ticks, runtime_of, sleep_of
+from distgame.engine.sealed import seal
+from distgame.engine.webserver import WebServer, _ticks, check_count, runtime_of, sleep_of
 from distgame.engine.world import GATEWAY
 
 
+@seal
 class Node(WebServer):
     """A node answers reads and writes of clients, and talks to the other nodes as it likes.
 
@@ -74,6 +76,7 @@ class Node(WebServer):
         settled, or `timeout` ticks are over. Gives all answers that came. This node itself is not counted.
         """
         runtime = runtime_of(self)
+        check_count(count, check_response, "count", "check_response")
         wire = runtime.encode(request)
         ticks = _ticks(timeout, "wait_for_responses")
         sent = [runtime.send(node, wire, FOREVER) for node in self.other_nodes]

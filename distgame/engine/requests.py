@@ -7,6 +7,7 @@ from types import coroutine
 from typing import TYPE_CHECKING, Any
 
 from distgame.engine.messages import RequestTimeout
+from distgame.engine.sealed import Sealed, seal
 
 if TYPE_CHECKING:
     from distgame.engine.runtime import Runtime, Task
@@ -15,7 +16,8 @@ FOREVER = -1
 TIMED_OUT = RequestTimeout()
 
 
-class Request:
+@seal
+class Request(metaclass=Sealed):
     """What `send_message` returns: a message on its way, and the answer once it has come.
 
     `outcome` is None while it is open, then the answer, or a RequestTimeout.

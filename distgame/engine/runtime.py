@@ -21,12 +21,15 @@ from distgame.engine.messages import (
     ClientReadResponse,
     ClientWriteRequest,
     ClientWriteResponse,
+    ResponseType,
 )
 from distgame.engine.requests import FOREVER, TIMED_OUT, Request, Sleep, Wait
 from distgame.engine.storage import Storage
-from distgame.engine.wire import Codec, Wire
+from distgame.engine.wire import API_PREFIX, Codec, Wire
+from distgame.engine.world import GATEWAY
 
 _ANSWERS: dict[type, type] = {ClientReadRequest: ClientReadResponse, ClientWriteRequest: ClientWriteResponse}
+_LEADS = (f"{API_PREFIX}LeaderNotification",)
 
 
 class Task:
@@ -122,11 +125,13 @@ class Runtime:
 
     def send(self, receiver: int, wire: Wire, timeout: int) -> Request:
         """Puts a message into the outbox and returns its request."""
-        if receiver not in self.known:
+        if type(receiver) is not int or receiver not in self.known:
             if receiver == self.id:
                 raise ApiError(f"node {self.id} sends a message to itself: call the method instead")
-            others = ", ".join(str(known) for known in self.known)
+            others = ", ".join(str(known) for known in self.known if known != GATEWAY)
             raise ApiError(f"there is no server {receiver!r} to send to; the other nodes are {others}")
+        if receiver == GATEWAY and self.id > GATEWAY and not (type(wire) is tuple and wire[1:2] == _LEADS):
+            raise ApiError("the gateway hears from nodes only who leads: self.notify_leadership()")
         request = Request(self, self._numbers(), receiver)
         self.outbox.append((act.SEND, receiver, request.id, False, wire))
         self.open_requests[request.id] = request
@@ -293,7 +298,19 @@ class Runtime:
                 "answer",
                 handler.place,
             )
-        self.outbox.append((act.SEND, sender, number, True, self.encode(result)))
+        if needed is not None and type(result.result) is not ResponseType:
+            given = f"{result.result!r:.60}"
+            raise ApiError(
+                f"a {needed.__name__}'s result is ResponseType.Success or ResponseType.Fail, not {given}",
+                "answer",
+                handler.place,
+            )
+        try:
+            wire = self.encode(result)
+        except ApiError as error:
+            error.place = handler.place
+            raise
+        self.outbox.append((act.SEND, sender, number, True, wire))
 
 
 def _is_over(what: Any) -> bool:

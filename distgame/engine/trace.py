@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from distgame.engine.errors import Problem
+from distgame.engine.sealed import Sealed, seal
 from distgame.engine.wire import API_PREFIX, Wire
 from distgame.engine.world import Intervention, World
 
@@ -37,8 +38,9 @@ _IN_DIGEST = frozenset((SEND, DELIVER, LOSE, INVOKE, RETURN, FAULT, LINKS, STORE
 TraceEvent = tuple[Any, ...]
 
 
+@seal
 @dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(metaclass=Sealed):
     """One message on its way: `sent` and `due` are ticks; `due` is None for a signal that will be lost."""
 
     id: int

@@ -11,17 +11,11 @@ from distgame.engine.endpoints import Method, mark_endpoint, mark_timer
 from distgame.engine.errors import ApiError
 from distgame.engine.requests import FOREVER, Request, Sleep, Wait
 from distgame.engine.runtime import Runtime
+from distgame.engine.sealed import Sealed, seal
 
-_SEALED = "distgame."
 
-
-class Sealed(abc.ABCMeta):
-    """Keeps the classes of the API as they are: they are shared, and a node shares nothing with another."""
-
-    def __setattr__(cls, name: str, value: Any) -> None:
-        if cls.__module__.startswith(_SEALED) and not name.startswith(("_abc_", "__abstract")):
-            raise ApiError(f"{cls.__name__} belongs to the game: its attribute {name} cannot be changed")
-        super().__setattr__(name, value)
+class SealedServer(Sealed, abc.ABCMeta):
+    """The class of servers' classes, which may be abstract."""
 
 
 def _ticks(timeout: int, what: str) -> int:
@@ -30,7 +24,26 @@ def _ticks(timeout: int, what: str) -> int:
     return timeout
 
 
-class WebServer(metaclass=Sealed):
+def _asked(requests: Iterable[Request], what: str) -> list[Request]:
+    if not isinstance(requests, Iterable):
+        raise ApiError(f"{what} takes a list of requests, not a {type(requests).__name__}")
+    asked = list(requests)
+    for request in asked:
+        if type(request) is not Request:
+            raise ApiError(f"{what} takes requests, as send_message returns them; not {request!r:.60}")
+    return asked
+
+
+def check_count(count: int, condition: Callable[[Any], Any] | None, word: str, question: str) -> None:
+    """Raises ApiError unless a count and a condition (called so by the API) are what a wait can use."""
+    if type(count) is not int:
+        raise ApiError(f"{word} is a whole number, not {count!r:.60}")
+    if condition is not None and not callable(condition):
+        raise ApiError(f"{question} is a function of an answer, not {condition!r:.60}")
+
+
+@seal
+class WebServer(metaclass=SealedServer):
     """A server: it sends messages, waits for answers, and handles messages by their type.
 
     A handler is a plain method, a generator (`yield from self.wait_all(...)`) or a coroutine (`await ...`). What it
@@ -78,10 +91,8 @@ class WebServer(metaclass=Sealed):
         Gives a list aligned with `requests`: the answer, a RequestTimeout where that request's own timeout has
         passed, None where it is still open. Without a condition a timeout counts too.
         """
-        asked = list(requests)
-        for request in asked:
-            if type(request) is not Request:
-                raise ApiError(f"wait_any takes requests, as send_message returns them; not {request!r:.60}")
+        asked = _asked(requests, "wait_any")
+        check_count(min_count, condition, "min_count", "condition")
         wait = Wait(self.__runtime, asked, min_count, _ticks(timeout, "wait_any"), condition)
         if not wait.over:
             yield wait
@@ -90,7 +101,7 @@ class WebServer(metaclass=Sealed):
     @coroutine
     def wait_all(self, requests: Iterable[Request]) -> Generator[Wait, None, list[Any]]:
         """Waits until every request is settled; the list is aligned with `requests`."""
-        asked = list(requests)
+        asked = _asked(requests, "wait_all")
         return (yield from self.wait_any(asked, len(asked)))
 
     def add_message(self, message: tuple[int, int, bool, Any]) -> None:
