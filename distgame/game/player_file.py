@@ -15,21 +15,26 @@ MAX_BYTES = 1 << 20
 _STARTER = '''\
 # {title}
 #
-# Clients read and write one register, a single number. You write its nodes: the game makes an object of the class
-# below on every node, calls it when a message arrives, and sends what it returns back to whoever asked.
+# Clients read and write one register, a single number. You write its nodes: the game
+# makes an object of the class below on every node, calls it when a message arrives, and
+# sends what it returns back to whoever asked.
 #
-# A handler may be a generator that waits: it can ask other nodes, and go on when they have answered.
+# A handler may be a generator that waits: it can ask other nodes, and go on when they
+# have answered.
+#
 # What you can use:
 #
-#   self.storage                   a dict, this node's disk: the one thing that is still there after a crash
-#   self.id, self.other_nodes      this node's number, and the numbers of the others
-#   self.majority                  how many nodes are more than half, this one included
-#   self.send_message(node, m)     sends a message, and returns a request
-#   yield from request.wait()      waits for the answer to that request
-#   yield from self.wait_for_responses(m, None, n)    asks every other node, and waits for n answers
+#   self.storage                 a dict, this node's disk: what is in it survives a crash
+#   self.id, self.other_nodes    this node's number, and the numbers of the others
+#   self.majority                how many nodes are more than half, this one included
+#   self.send_message(node, m)   sends the message m to a node, and returns a request
+#   yield from request.wait()    waits for the answer to that request
+#   yield from self.wait_for_responses(m, None, n)
+#                                asks every other node, and waits for n answers
 #
-# A message of your own is a small dataclass; a method with @WebServer.endpoint(ThatMessage) answers it.
-# Save this file whenever you like: the game sees it, and runs it again.
+# A message of your own is a small dataclass; a method that is marked with
+# @WebServer.endpoint(ThatMessage) answers it. Save this file whenever you like: the game
+# sees it, and runs it again.
 
 from distgame import (
     ClientReadRequest,
@@ -49,8 +54,8 @@ class Register(Node):
         return ClientReadResponse(ResponseType.Success, self.storage.get("value"))
 
     def process_write_request(self, request: ClientWriteRequest):
-        # TODO: a client wants the register to hold request.value. This tells it that all is well, and forgets the
-        # value. Put it where process_read_request looks for it.
+        # A client wants the register to hold request.value. This tells it that all is
+        # well, and forgets the value. Put it where process_read_request looks for it.
         return ClientWriteResponse(ResponseType.Success)
 '''
 
@@ -78,9 +83,9 @@ def write_new(path: Path, text: str) -> None:
     path = path.expanduser()
     if path.suffix != ".py":
         raise FileError(f"{path}: the name of a Python file ends with .py, such as {path.stem or 'register'}.py")
-    if path.is_dir():
+    if os.path.isdir(path):
         raise FileError(f"{path} is a folder: name a file in it, such as {path / 'register.py'}")
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):
         raise FileError(f"there is no folder {path.parent}: make it first, or name a file elsewhere")
     try:
         file = path.open("x", encoding="utf-8", newline="\n")
