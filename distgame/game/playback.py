@@ -7,7 +7,7 @@ be seen to move. State is folded from the trace with a checkpoint every so many 
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -46,10 +46,14 @@ class NodeState:
 
 @dataclass(frozen=True, slots=True)
 class ClientState:
-    """A client: what it has asked for ("read", "write 7" or ""), its last answer, and how many it had."""
+    """A client: what it has asked for ("read", "write 7" or ""), its last answer, and how many it had.
+
+    `wrong` says that the last answer was a wrong read.
+    """
 
     asks: str = ""
     last: str = ""
+    wrong: bool = False
     done: int = 0
     unanswered: int = 0
 
@@ -77,7 +81,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """Everything a screen shows of one moment. `event` is the index of the next event, `time` in ticks."""
+    """Everything a screen shows of one moment. `event` is the index of the next event, `time` in ticks.
+
+    `forwarded` is how many requests the gateway has sent on, `last_node` the node that got the last one (0: none).
+    """
 
     time: float
     event: int
@@ -86,6 +93,7 @@ class Instant:
     flights: tuple[Flight, ...]
     broken: tuple[LinkRule, ...]
     forwarded: int
+    last_node: int
     counts: Counts
 
 
@@ -96,6 +104,7 @@ class _State:
     rules: frozenset[int]
     flying: frozenset[int]
     forwarded: int
+    last_node: int
     operations: int
     unanswered: int
 
@@ -137,8 +146,14 @@ class Playback:
 
     @cached_property
     def _deaths(self) -> tuple[list[float], list[int]]:
-        pairs = [(t, e[2]) for t, e in zip(self.times, self.trace.events, strict=True) if e[0] == tr.LOSE]
-        return [time for time, _ in pairs], [signal for _, signal in pairs]
+        """When signals were lost, and by which events."""
+        lost = [index for index, event in enumerate(self.trace.events) if event[0] == tr.LOSE]
+        return [self.times[index] for index in lost], lost
+
+    @cached_property
+    def _judged(self) -> tuple[list[int], list[int]]:
+        """The events of all judged reads, and of the wrong ones."""
+        return [read.event for read in self.judgement.reads], [read.event for read in self.judgement.wrong]
 
     @cached_property
     def _checkpoints(self) -> list[_State]:
@@ -150,12 +165,25 @@ class Playback:
             0,
             0,
             0,
+            0,
         )
         found = [state]
         for start in range(0, len(self.trace.events), CHECKPOINT_EVERY):
             state = self._fold(state, start, min(start + CHECKPOINT_EVERY, len(self.trace.events)))
             found.append(state)
         return found
+
+    @cached_property
+    def steps(self) -> list[int]:
+        """Where one can stop: counts of events, without those that only tell of waits that come with others."""
+        events = self.trace.events
+        heads = [index for index, event in enumerate(events) if event[0] not in (tr.WAITS, tr.ENDS)]
+        return [0, *heads[1:], len(events)] if heads else [0]
+
+    @property
+    def rules(self) -> tuple[LinkRule, ...]:
+        """What the indices in events of links stand for: the world's rules, then those made by hand."""
+        return self._rules
 
     @cached_property
     def violations(self) -> tuple[tuple[float, int], ...]:
@@ -191,20 +219,20 @@ class Playback:
             progress = min(1.0, (time - left) / way) if way > 0 else 1.0
             flights.append(Flight(signals[number], max(0.0, progress)))
         flights.extend(self._dying(time, event))
-        judged = sum(1 for read in self.judgement.reads if read.event < event)
-        wrong = sum(1 for read in self.judgement.wrong if read.event < event)
+        judged, wrong = (bisect_left(events, event) for events in self._judged)
         still_open = sum(1 for client in state.clients.values() if client.asks)
         counts = Counts(state.operations, still_open, judged - wrong, wrong, state.unanswered, len(state.flying))
         broken = tuple(self._rules[index] for index in sorted(state.rules))
-        return Instant(time, event, state.nodes, state.clients, tuple(flights), broken, state.forwarded, counts)
+        return Instant(
+            time, event, state.nodes, state.clients, tuple(flights), broken, state.forwarded, state.last_node, counts
+        )
 
     def _dying(self, time: float, event: int) -> list[Flight]:
-        times, numbers = self._deaths
-        first = bisect_right(times, time - DYING_TICKS)
-        last = bisect_right(times, time)
+        times, events = self._deaths
+        first, last = bisect_right(times, time - DYING_TICKS), bisect_left(events, event)
         dead = []
-        for number in numbers[first:last]:
-            signal = self.trace.signals[number]
+        for index in events[first:last]:
+            signal = self.trace.signals[self.trace.events[index][2]]
             dead.append(Flight(signal, 0.5 if signal.due is None else 1.0, dead=True))
         return dead
 
@@ -213,13 +241,16 @@ class Playback:
             return state
         nodes, clients = dict(state.nodes), dict(state.clients)
         rules, flying = set(state.rules), set(state.flying)
-        forwarded, operations, unanswered = state.forwarded, state.operations, state.unanswered
-        signals = self.trace.signals
-        for event in self.trace.events[start:end]:
+        forwarded, last_node = state.forwarded, state.last_node
+        operations, unanswered = state.operations, state.unanswered
+        signals, wrong = self.trace.signals, self._judged[1]
+        for index in range(start, end):
+            event = self.trace.events[index]
             kind = event[0]
             if kind == tr.SEND:
                 flying.add(event[2])
-                forwarded += event[3] == GATEWAY and event[4] > 0 and not event[7]
+                if event[3] == GATEWAY and event[4] > 0 and event[5] >= 0 and not event[7]:
+                    forwarded, last_node = forwarded + 1, event[4]
             elif kind in (tr.DELIVER, tr.LOSE):
                 flying.discard(event[2])
                 receiver = signals[event[2]].receiver
@@ -231,7 +262,7 @@ class Playback:
                 clients[-event[2]] = replace(clients[-event[2]], asks=asks)
             elif kind == tr.RETURN:
                 unanswered += event[5] != "ok"
-                clients[-event[2]] = _answered(clients[-event[2]], event)
+                clients[-event[2]] = _answered(clients[-event[2]], event, index in wrong)
             elif kind == tr.LINKS:
                 (rules.add if event[3] else rules.discard)(event[2])
             elif kind in (tr.FAULT, tr.STORE, tr.WAITS, tr.ENDS):
@@ -240,15 +271,17 @@ class Playback:
             elif kind == tr.LEADER:
                 for node in nodes:
                     nodes[node] = replace(nodes[node], leader=node == event[2])
-        return _State(nodes, clients, frozenset(rules), frozenset(flying), forwarded, operations, unanswered)
+        return _State(
+            nodes, clients, frozenset(rules), frozenset(flying), forwarded, last_node, operations, unanswered
+        )
 
 
-def _answered(client: ClientState, event: TraceEvent) -> ClientState:
+def _answered(client: ClientState, event: TraceEvent, wrong: bool) -> ClientState:
     if event[5] != "ok":
-        return replace(client, asks="", last="no answer", unanswered=client.unanswered + 1)
+        return replace(client, asks="", last="no answer", wrong=False, unanswered=client.unanswered + 1)
     value = "nothing yet" if event[6] is None else event[6]
     last = f"read {value}" if event[4] == "read" else f"wrote {value}"
-    return replace(client, asks="", last=last, done=client.done + 1)
+    return replace(client, asks="", last=last, wrong=wrong, done=client.done + 1)
 
 
 def _changed(node: NodeState, event: TraceEvent) -> NodeState:
