@@ -33,8 +33,8 @@ _STARTER = '''\
 #                                asks every other node, and waits for n answers
 #
 # A message of your own is a small dataclass; a method that is marked with
-# @WebServer.endpoint(ThatMessage) answers it. Save this file whenever you like: the game
-# sees it, and runs it again.
+# @WebServer.endpoint(ThatMessage) answers it (WebServer comes from distgame as well).
+# Save this file whenever you like: the game sees it, and runs it again.
 
 from distgame import (
     ClientReadRequest,

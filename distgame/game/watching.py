@@ -68,9 +68,9 @@ class Watcher:
         for quiet in self._events([folder for folder, _ in folders]):
             if self._stopped.is_set():
                 return
-            if not self._path.parent.is_dir():
-                raise FileError(f"the folder {self._path.parent} is gone")
             look = _look(self._path)
+            if quiet and not self._path.parent.is_dir():
+                raise FileError(f"the folder {self._path.parent} is gone")
             # Many editors empty or remove the file before they write it: that is a save only if it stays so.
             if look.digest != self._known and (look.readable or quiet):
                 self._known = look.digest
