@@ -35,6 +35,8 @@ PROBLEM = 12  # node, kind
 # Lines and printed text may differ between Python versions; a digest must not.
 _IN_DIGEST = frozenset((SEND, DELIVER, LOSE, INVOKE, RETURN, FAULT, LINKS, STORE, LEADER, PROBLEM))
 
+_FAIL = "ResponseType.Fail"
+
 TraceEvent = tuple[Any, ...]
 
 
@@ -74,17 +76,21 @@ def label_of(wire: Wire) -> str:
             "b": "bytes",
         }[wire[0]]
     name = wire[1].removeprefix(API_PREFIX)
+    if wire[0] == "o" and wire[1].startswith(API_PREFIX):
+        return _label_of_api(name, wire)
+    return str(wire[2]) if wire[0] == "e" else str(name.rpartition(":")[2].rpartition(".")[2])
+
+
+def _label_of_api(name: str, wire: Wire) -> str:
     if name == "ClientReadRequest":
         return "R"
     if name == "ClientWriteRequest":
         return f"W{text_of(wire[2])}"
     if name == "ClientReadResponse":
-        return "R-" if wire[2][2] == "Fail" else f"R{'∅' if wire[3] in (None, 'N') else text_of(wire[3])}"
+        return "R-" if text_of(wire[2]) == _FAIL else f"R{'∅' if wire[3] in (None, 'N') else text_of(wire[3])}"
     if name == "ClientWriteResponse":
-        return "W-" if wire[2][2] == "Fail" else "W+"
-    if name == "LeaderNotification":
-        return "leader"
-    return str(wire[2]) if wire[0] == "e" else str(name.rpartition(":")[2].rpartition(".")[2])
+        return "W-" if text_of(wire[2]) == _FAIL else "W+"
+    return "leader" if name == "LeaderNotification" else name
 
 
 def text_of(wire: Wire) -> str:

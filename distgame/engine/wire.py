@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
+from types import MemberDescriptorType
 from typing import Any, cast
 
 from distgame.engine.errors import ApiError
@@ -107,9 +108,9 @@ class Codec:
             return decoder(wire)
         decode = self.decode
         if tag == "t":
-            return tuple([decode(part) for part in wire[1:]])
+            return tuple([decode(part) if type(part) is tuple else part for part in wire[1:]])
         if tag == "l":
-            return [decode(part) for part in wire[1:]]
+            return [decode(part) if type(part) is tuple else part for part in wire[1:]]
         if tag == "d":
             return {decode(wire[i]): decode(wire[i + 1]) for i in range(1, len(wire), 2)}
         if tag == "s":
@@ -138,7 +139,7 @@ class Codec:
                 raise CannotTravel(f"a {cls.__name__} cannot travel in a message" + (f": {advice}" if advice else ""))
         if issubclass(cls, Enum):
             name = self._class_name(cls)
-            return lambda codec, value, depth: ("e", name, value.name)
+            return _enum_encoder(name, cls)
         if issubclass(cls, tuple) and hasattr(cls, "_fields"):
             name = self._class_name(cls)
             return lambda codec, value, depth: (
@@ -154,9 +155,14 @@ class Codec:
                     else f"{cls.__name__} cannot travel in a message: send data that says what it means"
                 )
         name = self._class_name(cls)
-        if is_dataclass(cls):
-            return _dataclass_encoder(name, tuple(field.name for field in fields(cls)), cls.__dictoffset__ != 0)
-        return _plain_encoder(name)
+        try:
+            object.__new__(cls)
+        except TypeError:
+            message = f"{cls.__name__} is no plain class and cannot travel: send a list or dict of what it holds"
+            raise CannotTravel(message) from None
+        if is_dataclass(cls) and not _slots_of(cls):
+            return _dataclass_encoder(name, cls)
+        return _plain_encoder(name, cls)
 
     def _decoder_for(self, wire: Wire) -> Callable[[Wire], Any]:
         tag, name = wire[0], wire[1]
@@ -168,29 +174,41 @@ class Codec:
                 return Foreign
             raise CannotTravel(f"there is no class {name} here to rebuild a message in")
         if tag == "e":
-            members = cast("type[Enum]", cls).__members__
-            return lambda wire: members[wire[2]]
+            enum = cast("type[Enum]", cls)
+            members = enum.__members__
+            return lambda wire: members[wire[2]] if wire[2] in members else enum(wire[2])
         if tag == "n":
             named = cast("type[tuple[Any, ...]]", cls)
             return lambda wire: tuple.__new__(named, [self.decode(part) for part in wire[2:]])
         return _rebuilder(self, cls, tuple(field.name for field in fields(cls)) if is_dataclass(cls) else None)
 
 
-def _attributes(value: Any) -> list[tuple[str, Any]]:
-    found = list(_get(value, "__dict__").items()) if type(value).__dictoffset__ else []
-    for base in type(value).__mro__:
-        slots = base.__dict__.get("__slots__", ())
-        for slot in (slots,) if isinstance(slots, str) else slots:
-            if slot not in ("__dict__", "__weakref__"):
-                with contextlib.suppress(AttributeError):
-                    found.append((slot, _get(value, slot)))
-    return found
+def _slots_of(cls: type) -> list[str]:
+    bases = reversed(cls.__mro__)
+    return [name for base in bases for name, slot in vars(base).items() if type(slot) is MemberDescriptorType]
 
 
-def _plain_encoder(name: str) -> Callable[[Codec, Any, int], Wire]:
+def _enum_encoder(name: str, cls: type[Enum]) -> Callable[[Codec, Any, int], Wire]:
+    members = cls.__members__
+
     def encode(codec: Codec, value: Any, depth: int) -> Wire:
+        member = _get(value, "_name_")
+        # Flags put together have no member of their own.
+        return ("e", name, member if member in members else codec.encode(_get(value, "_value_"), depth))
+
+    return encode
+
+
+def _plain_encoder(name: str, cls: type) -> Callable[[Codec, Any, int], Wire]:
+    slots = _slots_of(cls)
+
+    def encode(codec: Codec, value: Any, depth: int) -> Wire:
+        attributes = list(_get(value, "__dict__").items()) if cls.__dictoffset__ else []
+        for slot in slots:
+            with contextlib.suppress(AttributeError):
+                attributes.append((slot, _get(value, slot)))
         out: list[Wire] = ["c", name]
-        for attribute, part in _attributes(value):
+        for attribute, part in attributes:
             out.append(attribute)
             out.append(codec.encode(part, depth))
         return tuple(out)
@@ -198,9 +216,10 @@ def _plain_encoder(name: str) -> Callable[[Codec, Any, int], Wire]:
     return encode
 
 
-def _dataclass_encoder(name: str, names: tuple[str, ...], has_dict: bool) -> Callable[[Codec, Any, int], Wire]:
-    plain = _plain_encoder(name)
-    keys = list(names)
+def _dataclass_encoder(name: str, cls: Any) -> Callable[[Codec, Any, int], Wire]:
+    plain = _plain_encoder(name, cls)
+    keys = [field.name for field in fields(cls)]
+    has_dict = cls.__dictoffset__ != 0
 
     def encode(codec: Codec, value: Any, depth: int) -> Wire:
         state = _get(value, "__dict__") if has_dict else {}
@@ -216,18 +235,24 @@ def _rebuilder(codec: Codec, cls: type, names: tuple[str, ...] | None) -> Callab
     new = object.__new__
     decode = codec.decode
     has_dict = cls.__dictoffset__ != 0
+    slots = frozenset(_slots_of(cls))
 
     def rebuild(wire: Wire) -> Any:
         value: Any = new(cls)
         if wire[0] == "o" and names is not None:
-            pairs: Iterable[tuple[str, Any]] = zip(names, [decode(part) for part in wire[2:]], strict=True)
+            pairs: Iterable[tuple[str, Any]] = zip(
+                names, [decode(part) if type(part) is tuple else part for part in wire[2:]], strict=True
+            )
         else:
             pairs = [(wire[i], decode(wire[i + 1])) for i in range(2, len(wire), 2)]
-        if has_dict:
+        if has_dict and not slots:
             _get(value, "__dict__").update(pairs)
-        else:
-            for attribute, part in pairs:
+            return value
+        for attribute, part in pairs:
+            if attribute in slots:
                 object.__setattr__(value, attribute, part)
+            else:
+                _get(value, "__dict__")[attribute] = part
         return value
 
     return rebuild
