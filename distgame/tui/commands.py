@@ -91,13 +91,15 @@ MODAL_KEYS = (
 
 
 def commands_here(screen: Screen[Any]) -> Iterator[tuple[DOMNode, Command]]:
-    """Every command that works now, with the widget, screen or app it belongs to: the focused widget's own first."""
+    """Every command that works now, once, with the widget, screen or app it belongs to; the focused widget's first."""
     start = screen.focused or screen
+    seen = set()
     for node in start.ancestors_with_self:
         for command in getattr(type(node), "KEYS", ()):
-            name, _, _ = command.action.rpartition(".")[2].partition("(")
+            name = command.action.partition("(")[0].rpartition(".")[2]
             # False hides, None only greys: see Textual's check_action.
-            if node.check_action(name, ()) is not False:
+            if command not in seen and node.check_action(name, ()) is not False:
+                seen.add(command)
                 yield node, command
         if isinstance(node, Screen) and node.is_modal:
             return

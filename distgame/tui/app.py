@@ -1,0 +1,100 @@
+"""The app: its screens, themes and what is the same on all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.events import Resize
+from textual.screen import Screen
+
+from distgame.game.game import Game
+from distgame.game.levels import Level
+from distgame.tui import marks
+from distgame.tui.commands import APP_KEYS, Commanded, CommandsProvider
+from distgame.tui.levels.screen import LevelsScreen
+from distgame.tui.modals.guard import GuardScreen, too_small
+from distgame.tui.modals.help import HelpScreen
+from distgame.tui.theme import DARK, THEMES
+
+_WORDS = {"⏎": "enter", "↑": "up", "↓": "down", "←": "left", "→": "right", "⌫": "backspace"}
+
+
+class DistGame(Commanded, App[None]):
+    """The game in a terminal. It opens on the levels, or on the play screen where a level and a file are given.
+
+    `ascii` asks for signs that every terminal draws one column wide. The caller opens and closes `game`.
+    """
+
+    TITLE = "distgame"
+    CSS_PATH = "app.tcss"
+    KEYS = APP_KEYS
+    COMMANDS = App.COMMANDS | {CommandsProvider}
+    MODES: ClassVar = {"levels": LevelsScreen}
+    DEFAULT_MODE = "levels"
+    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (110, "-wide")]
+
+    def __init__(
+        self, game: Game, level: Level | None = None, path: Path | None = None, ascii: bool = False
+    ) -> None:
+        super().__init__()
+        self.game = game
+        self.ascii = ascii
+        self.marks = marks.ASCII if ascii else marks.UNICODE
+        self._first = (level, path)
+        self.set_class(ascii, "-ascii")
+        for theme in THEMES:
+            self.register_theme(theme)
+        chosen = game.settings.theme
+        self.theme = chosen if chosen in self.available_themes else DARK.name
+
+    def on_mount(self) -> None:
+        """Tells what went wrong with the player's data, and opens the first screen."""
+        for notice in self.game.notices:
+            self.notify(notice, severity="warning", timeout=10, markup=False)
+        level, path = self._first
+        if level is not None and path is not None:
+            self.play(level, path)
+
+    def play(self, level: Level, path: Path) -> None:
+        """Opens the play screen over the levels, in the place of whatever is there."""
+        from distgame.tui.play.screen import PlayScreen
+
+        self.go_home()
+        self.push_screen(PlayScreen(level, path))
+
+    def go_home(self) -> None:
+        """Back to the levels."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Textual's own, without those that ours stand for."""
+        ours = {"Keys", "Quit"}
+        return (command for command in super().get_system_commands(screen) if command.title not in ours)
+
+    def watch_theme(self, theme: str) -> None:
+        """Remembers a theme that the player chose."""
+        if self.is_running and theme != self.game.settings.theme:
+            self.game.change_settings(theme=theme)
+
+    def on_resize(self, event: Resize) -> None:
+        """Puts the guard before a terminal that is too small, and takes it away when the terminal has grown."""
+        guarded = isinstance(self.screen, GuardScreen)
+        if too_small(event.size) and not guarded:
+            self.push_screen(GuardScreen())
+        elif guarded and not too_small(event.size):
+            self.pop_screen()
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys in words where the sign is not for everybody."""
+        shown = super().get_key_display(binding)
+        return _WORDS.get(shown, shown) if self.ascii or shown == "⏎" else shown
+
+    async def action_help(self) -> None:
+        """Shows help for the panel that has the focus."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))

@@ -1,0 +1,117 @@
+"""What a level's card says, as text: its story, its figures, the best result so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from distgame.game.levels import ClientTable, Goals, Level
+from distgame.game.scoreboard import Score as Row
+from distgame.tui.marks import Marks
+
+
+def paragraphs(text: str) -> str:
+    """A text of a level file as one line a paragraph, so that the screen breaks the lines."""
+    return "\n\n".join(" ".join(part.split()) for part in text.strip().split("\n\n"))
+
+
+def setup(level: Level) -> list[str]:
+    """Who takes part, and what the network does to them, a line each."""
+    world = level.world_table
+    low, high = world.delay
+    lines = [
+        f"{_count(world.nodes, 'node')}, {', '.join(_who(each) for each in level.clients)}",
+        f"{world.duration} ticks; clients wait {world.timeout} at most",
+        f"messages take {low} to {high} ticks" if low != high else f"messages take {_count(low, 'tick')}",
+    ]
+    for share_of_messages, word in ((world.loss, "are lost"), (world.duplicate, "come twice")):
+        if share_of_messages:
+            lines.append(f"{share_of_messages:.0%} of them {word}")
+    kinds = [fault.kind for fault in level.faults]
+    lines += [f"{_count(kinds.count(kind), kind)} of a node" for kind in dict.fromkeys(kinds)]
+    if any(link.cut for link in level.links):
+        lines.append("links that are cut for a time")
+    if any(link.delay or link.loss or link.duplicate for link in level.links):
+        lines.append("links that are worse than others")
+    return lines
+
+
+def goals(level: Level) -> list[str]:
+    """What a pass asks for, a line each."""
+    asked = level.goals
+    first, last = level.seeds.scored
+    return [
+        f"every read is {level.model}",
+        f"{asked.reads_of_written_values} or more reads of a written value",
+        f"{share(asked.availability)} or more operations answered",
+        *(f"{limit:g} {words}" for limit, words in _limits(asked) if limit is not None),
+        f"in each of {last - first + 1} seeds ({first} to {last})",
+    ]
+
+
+def _limits(asked: Goals) -> Iterator[tuple[float | None, str]]:
+    yield asked.messages_per_operation, "messages an operation at most"
+    yield asked.read_p50, "ticks at most, median wait of reads"
+    yield asked.read_p99, "ticks at most, p99 wait of reads"
+    yield asked.write_p99, "ticks at most, p99 wait of writes"
+    yield asked.p99, "ticks at most, p99 of all waits"
+
+
+def medals(level: Level, best: Row | None, marks: Marks) -> Content:
+    """The three medals, each with its limit, the best value so far, and whether it is won."""
+    limits = level.medals
+    rows = (
+        ("messages", f"<= {limits.messages:g} an op", best and figure(best.messages_per_operation)),
+        ("p99 wait", f"<= {limits.wait} ticks", best and figure(best.wait_p99)),
+        ("answered", f">= {share(limits.availability)}", best and share(best.availability)),
+    )
+    won = best.medals if best else (False, False, False)
+    lines = []
+    for (name, limit, value), has in zip(rows, won, strict=True):
+        sign = (marks.medal, "$text-accent") if has else (marks.no_medal, "$foreground-muted")
+        yours = (f"yours {value}", "$foreground-muted") if value else ""
+        lines.append(Content.assemble(sign, f" {name}  {limit:<13}", yours))
+    return Content("\n").join(lines)
+
+
+def best_so_far(best: Row | None, level: Level, marks: Marks) -> Content:
+    """The player's best result on the level."""
+    if best is None:
+        return Content.styled("not played yet", "$foreground-muted")
+    seeds = len(level.scored_seeds)
+    reads = (
+        f"{best.reads_correct} of {best.reads_answered} reads right"
+        if best.reads_answered
+        else "no read answered"
+    )
+    return Content.assemble(
+        (marks.stars(best.stars), "$text-accent"),
+        f"  {best.seeds_passed} of {seeds} seeds\n",
+        f"{reads}\n",
+        (f"{best.algorithm}, {best.when[:16].replace('T', ' ')} UTC", "$foreground-muted"),
+    )
+
+
+def figure(value: float | None) -> str:
+    """A number as people read it: at most one place after the point."""
+    return "-" if value is None else f"{value:.1f}".removesuffix(".0")
+
+
+def share(value: float | None) -> str:
+    """A share of 1 in per cent; never rounded up to 100."""
+    if value is None:
+        return "-"
+    text = f"{int(value * 1000 + 1e-9) / 10:.1f}"
+    return f"{text.removesuffix('.0')}%"
+
+
+def _count(number: int, word: str) -> str:
+    plural = "es" if word.endswith("sh") else "s"
+    return f"{number} {word}{'' if number == 1 else plural}"
+
+
+def _who(clients: ClientTable) -> str:
+    if clients.writes in (0, 1):
+        return _count(clients.count, "writer" if clients.writes else "reader")
+    return f"{_count(clients.count, 'client')} ({clients.writes:.0%} writes)"
