@@ -23,10 +23,14 @@ class Stream:
         text = "/".join(str(part) for part in (seed, *name))
         self._base = blake2b(text.encode(), digest_size=32)
 
-    def __call__(self, k: int) -> tuple[float, float, float, float]:
+    def bits(self, k: int) -> tuple[int, int, int, int]:
+        """The same draws as whole numbers of 64 bits."""
         state = self._base.copy()
         state.update(_PACK(k))
-        a, b, c, d = _UNPACK(state.digest())
+        return _UNPACK(state.digest())
+
+    def __call__(self, k: int) -> tuple[float, float, float, float]:
+        a, b, c, d = self.bits(k)
         return (a >> 11) * _SCALE, (b >> 11) * _SCALE, (c >> 11) * _SCALE, (d >> 11) * _SCALE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -61,7 +62,7 @@ class Replica:
         self._id = node
         self._known = (*(other for other in range(1, nodes + 1) if other != node), GATEWAY)
         self._random = Random(seed)
-        self._last_request = 0
+        self._numbers = count(1).__next__
         self._printed = 0
         self._log: list[Action] = []
         try:
@@ -100,7 +101,7 @@ class Replica:
         return self._take_actions(None)
 
     def _start(self, local_time: int, restarted: bool, items: tuple[tuple[Any, Any], ...]) -> None:
-        runtime = Runtime(self._id, self._known, self._codec, self._next_request, self._random)
+        runtime = Runtime(self._id, self._known, self._codec, self._numbers, self._random)
         runtime.local_time = local_time
         runtime.is_leader = self._id == 1 and not restarted
         runtime.storage.load((self._codec.decode(key), self._codec.decode(value)) for key, value in items)
@@ -131,10 +132,6 @@ class Replica:
         self._log.clear()
         return []
 
-    def _next_request(self) -> int:
-        self._last_request += 1
-        return self._last_request
-
     def _print(self, text: str) -> None:
         self._printed += 1
         if self._printed == MAX_LOG_LINES:
@@ -152,8 +149,9 @@ class Replica:
         if problem is not None:
             actions.append((act.PROBLEM, problem.kind, problem.message, problem.file, problem.line))
         else:
-            for change in runtime.storage.changes(self._codec.encode):
-                actions.append((act.STORE, *change))
+            if runtime.storage.may_have_changed:
+                for change in runtime.storage.changes(self._codec.encode):
+                    actions.append((act.STORE, *change))
             runtime.ask_for_wake()
         runtime.outbox = []
         return actions

@@ -10,6 +10,7 @@ import builtins
 import random as real_random
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -110,10 +111,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A player's program: its main file, and the modules of its own folder that it imports."""
+    """A player's program: its main file, and the modules of its own folder that it imports.
+
+    `digest` is the SHA-256 of the main file's bytes ("" where there was no file).
+    """
 
     main: Source
     modules: tuple[Source, ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,10 @@ def compile_program(program: Program) -> Compiled:
     codes = {}
     for source in (program.main, *program.modules):
         try:
-            codes[source.module] = compile(source.text, source.path, "exec", dont_inherit=True)
+            with _LOADING, warnings.catch_warnings():
+                # A warning would be written across the screen.
+                warnings.simplefilter("ignore")
+                codes[source.module] = compile(source.text, source.path, "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None)
             message = f"syntax error: {getattr(error, 'msg', None) or error}"
@@ -215,6 +223,8 @@ class Loaded:
             for _ in range(level - 1):
                 package = package.rpartition(".")[0]
             name = f"{package}.{name}".strip(".") if name else package
+            if not name:
+                return self._folder(fromlist)
         top = name.partition(".")[0]
         if top in ("engine", "distgame"):
             return _api_module(name, fromlist)
@@ -228,6 +238,13 @@ class Loaded:
         if reason is None:
             reason = "it is neither beside your file nor among the modules a node may use"
         raise ImportError(f"cannot import {name}: {reason}")
+
+    def _folder(self, names: Any) -> ModuleType:
+        """What `from . import name` finds: the modules beside the main file."""
+        folder = ModuleType(_PREFIX)
+        for name in names or ():
+            setattr(folder, name, self._import(name, fromlist=("*",)))
+        return folder
 
     def _own_module(self, name: str, fromlist: Any) -> ModuleType:
         parts = name.split(".")

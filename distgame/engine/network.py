@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from distgame.engine.draws import Stream, between
+from distgame.engine.draws import Stream
 from distgame.engine.world import GATEWAY, Link, LinkRule, SignalFate, World
 
+# Number k on the link, ticks on the way, why it is lost ("" if it is not), ticks of its double (None: it has none).
+Fate = tuple[int, int, str, int | None]
 
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What becomes of one signal: ticks on the way; why it is lost ("" if it is not); ticks of its double, if any."""
 
-    delay: int
-    lost: str = ""
-    double: int | None = None
+# Lowest delay and span in ticks, loss and doubling as shares of 2**64, cut, reorder.
+_Figures = tuple[int, int, int, int, bool, bool]
+_ONE = 1 << 64
+_FOREVER = 1 << 62
 
 
 class Network:
@@ -32,19 +30,18 @@ class Network:
 
     def link(self, sender: int, receiver: int, tick: int) -> Link:
         """The link as it is at the tick, with the rules in force."""
-        return self._state(sender, receiver).at(tick)
+        return self._state(sender, receiver).link(tick)
 
-    def send(self, sender: int, receiver: int, tick: int) -> tuple[int, Fate]:
-        """The signal's number k on its link, and its fate."""
+    def send(self, sender: int, receiver: int, tick: int) -> Fate:
+        """The fate of the next signal on a link, by the rule at the tick of sending and the draws of its number."""
         state = self._links.get((sender, receiver)) or self._state(sender, receiver)
         k = state.sent
-        state.sent += 1
-        for_delay, for_loss, for_double, for_copy = state.draw(k)
-        link = state.at(tick)
-        low, high = link.delay
-        delay = low + int(for_delay * (high - low + 1))
-        lost = "cut" if link.cut else "lost" if for_loss < link.loss else ""
-        double = between(low, high, for_copy) if for_double < link.duplicate and not lost else None
+        state.sent = k + 1
+        for_delay, for_loss, for_double, for_copy = state.bits(k)
+        low, span, loss, duplicate, cut, reorder = state.now if tick < state.until else state.at(tick)
+        delay = low + (for_delay * span >> 64)
+        lost = "cut" if cut else "lost" if for_loss < loss else ""
+        double = low + (for_copy * span >> 64) if for_double < duplicate else None
         if self._fates:
             for fate in self._fates.get((sender, receiver, k), ()):
                 self.met.add(fate)
@@ -52,13 +49,13 @@ class Network:
                     lost = lost or "dropped"
                 elif fate.fate == "hold":
                     delay += fate.ticks
-                elif not lost:
-                    double = between(low, high, for_copy)
-        if not link.reorder:
+                else:
+                    double = low + (for_copy * span >> 64)
+        if not reorder:
             delay = max(delay, state.last_due - tick)
             if not lost:
                 state.last_due = tick + delay
-        return k, Fate(delay, lost, None if lost else double)
+        return k, delay, lost, None if lost else double
 
     def _state(self, sender: int, receiver: int) -> _LinkState:
         state = self._links.get((sender, receiver))
@@ -73,30 +70,29 @@ class Network:
 class _LinkState:
     """One direction between two servers."""
 
-    __slots__ = ("_now", "_rules", "_until", "base", "draw", "last_due", "sent")
+    __slots__ = ("_rules", "base", "bits", "last_due", "now", "sent", "until")
 
     def __init__(self, base: Link, rules: tuple[LinkRule, ...], draw: Stream) -> None:
         self.base = base
-        self.draw = draw
+        self.bits = draw.bits
         self.sent = 0
         self.last_due = 0
         self._rules = rules
-        self._now = base
-        # The link as computed last holds until this tick.
-        self._until = 0 if rules else 1 << 62
+        # What holds now, as plain figures, and the tick from which it must be looked up again.
+        self.now = _figures(base)
+        self.until = 0 if rules else _FOREVER
 
-    def at(self, tick: int) -> Link:
-        if tick >= self._until:
-            self._now, self._until = self._compute(tick)
-        return self._now
+    def at(self, tick: int) -> _Figures:
+        """The figures in force at the tick."""
+        self.now = _figures(self.link(tick))
+        edges = [edge for rule in self._rules for edge in (rule.start, rule.end) if edge is not None and edge > tick]
+        self.until = min(edges, default=_FOREVER)
+        return self.now
 
-    def _compute(self, tick: int) -> tuple[Link, int]:
+    def link(self, tick: int) -> Link:
+        """The link with the rules in force at the tick."""
         link = self.base
-        until = 1 << 62
         for rule in self._rules:
-            for edge in (rule.start, rule.end):
-                if edge is not None and edge > tick:
-                    until = min(until, edge)
             if rule.holds(tick):
                 link = Link(
                     delay=link.delay if rule.delay is None else rule.delay,
@@ -105,4 +101,9 @@ class _LinkState:
                     reorder=link.reorder if rule.reorder is None else rule.reorder,
                     cut=link.cut if rule.cut is None else rule.cut,
                 )
-        return link, until
+        return link
+
+
+def _figures(link: Link) -> _Figures:
+    low, high = link.delay
+    return low, high - low + 1, int(link.loss * _ONE), int(link.duplicate * _ONE), link.cut, link.reorder

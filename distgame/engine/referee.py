@@ -89,6 +89,7 @@ class Referee:
         self._interventions = interventions
         self._observe = observe
         self._events: list[TraceEvent] = []
+        self._record: Callable[[TraceEvent], None] = self._record_and_tell if observe else self._events.append
         self._rounds: list[int] = []
         self._buckets: dict[int, list[tuple[Any, ...]]] = {}
         self._due: list[int] = []
@@ -180,10 +181,10 @@ class Referee:
         else:
             bucket.append(event)
 
-    def _record(self, event: TraceEvent) -> None:
+    def _record_and_tell(self, event: TraceEvent) -> None:
         self._events.append(event)
-        if self._observe is not None:
-            self._observe(event)
+        assert self._observe is not None
+        self._observe(event)
 
     def _record_round(self) -> None:
         self._rounds.append(len(self._events))
@@ -191,14 +192,41 @@ class Referee:
     # One round
 
     def _work(self, batch: list[tuple[Any, ...]]) -> None:
-        batch = [event for event in batch if self._still_applies(event)]
-        for_nodes = [self._for_node(event) for event in batch]
-        asked = [event for event in for_nodes if event is not None]
+        due: list[tuple[tuple[Any, ...], Event | None]] = []
+        asked: list[Event] = []
+        tick, states = self._tick, self._states
+        for event in batch:
+            if event[0] == _ARRIVE:
+                # By far the most frequent case, so it goes by without a call.
+                _, _, sender, receiver, request, is_answer, wire = event
+                state = states.get(receiver)
+                if state is None:
+                    due.append((event, None))
+                    continue
+                if state.up and not state.paused:
+                    local = state.clock.local(tick)
+                    delivery = (act.DELIVER, receiver, local, sender, request, is_answer, wire)
+                    asked.append(delivery)
+                    due.append((event, delivery))
+                    continue
+            if self._still_applies(event):
+                for_node = self._for_node(event)
+                if for_node is not None:
+                    asked.append(for_node)
+                due.append((event, for_node))
         answers = iter(self._ask(asked)) if asked else iter(())
-        for event, node_event in zip(batch, for_nodes, strict=True):
-            self._happen(event)
-            if node_event is not None:
-                self._apply(node_event[1], next(answers))
+        record = self._record
+        for event, for_node in due:
+            if event[0] == _ARRIVE:
+                record((tr.DELIVER, tick, event[1]))
+                if for_node is None:
+                    self._receive(event)
+            else:
+                self._happen(event)
+            if for_node is not None:
+                actions = next(answers)
+                if actions:
+                    self._apply(for_node[1], actions)
             if self._problem is not None:
                 return
 
@@ -223,16 +251,14 @@ class Referee:
         """Drops what befalls nobody any more; holds back what a paused node does not notice."""
         kind = event[0]
         if kind == _ARRIVE:
-            state = self._states.get(event[3])
-            if state is None:
-                return True
+            state = self._states[event[3]]
             if not state.up:
                 self._record((tr.LOSE, self._tick, event[1], "down"))
                 return False
         elif kind == _WAKE:
-            state = self._states.get(event[1])
-            if state is None:
+            if event[1] not in self._states:
                 return bool(self._wakes.get(event[1]) == event[2])
+            state = self._states[event[1]]
             if not state.up or state.wake != event[2]:
                 return False
         elif kind in (_SYNCED, _DURABLE):
@@ -262,22 +288,9 @@ class Referee:
     def _for_node(self, event: tuple[Any, ...]) -> Event | None:
         """The event as the host is given it; None where it is none of the nodes' business."""
         kind = event[0]
-        if kind == _ARRIVE:
-            state = self._states.get(event[3])
-            if state is not None:
-                return (
-                    act.DELIVER,
-                    event[3],
-                    state.clock.local(self._tick),
-                    event[2],
-                    event[4],
-                    event[5],
-                    event[6],
-                )
-        elif kind in (_WAKE, _SYNCED):
-            state = self._states.get(event[1])
-            if state is not None:
-                local = state.clock.local(self._tick)
+        if kind in (_WAKE, _SYNCED):
+            if event[1] in self._states:
+                local = self._states[event[1]].clock.local(self._tick)
                 return (act.WAKE, event[1], local) if kind == _WAKE else (act.SYNCED, event[1], local, event[2])
         elif kind == _FAULT and event[1] == "crash":
             return (act.CRASH, event[2], 0)
@@ -290,19 +303,7 @@ class Referee:
     def _happen(self, event: tuple[Any, ...]) -> None:
         """Writes down what happens, and lets it happen to clients, gateway and links."""
         kind = event[0]
-        if kind == _ARRIVE:
-            self._record((tr.DELIVER, self._tick, event[1]))
-            runtime = self._runtimes.get(event[3])
-            if runtime is not None:
-                runtime.local_time = self._tick
-                server = self._servers[event[3]]
-                server.add_message((event[2], event[4], event[5], event[6]))
-                try:
-                    server.process()
-                except ApiError as error:
-                    self._fail(Problem(error.kind, str(error), None, None, event[2], self._tick))
-                self._drain(runtime)
-        elif kind == _LOST:
+        if kind == _LOST:
             self._record((tr.LOSE, self._tick, event[1], event[2]))
         elif kind == _WAKE:
             runtime = self._runtimes.get(event[1])
@@ -317,6 +318,17 @@ class Referee:
             self._record((tr.LINKS, self._tick, event[1], event[2]))
         elif kind == _DURABLE:
             self._write_disk(event[1], event[2])
+
+    def _receive(self, event: tuple[Any, ...]) -> None:
+        """A client or the gateway gets a signal."""
+        runtime, server = self._runtimes[event[3]], self._servers[event[3]]
+        runtime.local_time = self._tick
+        server.add_message((event[2], event[4], event[5], event[6]))
+        try:
+            server.process()
+        except ApiError as error:
+            self._fail(Problem(error.kind, str(error), None, None, event[2], self._tick))
+        self._drain(runtime)
 
     def _happen_to_node(self, what: str, node: int, fault: NodeFault) -> None:
         state = self._states[node]
@@ -397,19 +409,23 @@ class Referee:
 
     def _send(self, sender: int, receiver: int, request: int, is_answer: bool, wire: Any) -> None:
         tick = self._tick
-        k, fate = self._network.send(sender, receiver, tick)
-        self._signals += 1
-        signal = self._signals
-        if fate.lost:
+        k, delay, lost, double = self._network.send(sender, receiver, tick)
+        signal = self._signals = self._signals + 1
+        if lost:
             self._record((tr.SEND, tick, signal, sender, receiver, k, request, is_answer, wire, None))
-            self._schedule(tick + (fate.delay + 1) // 2, ARRIVALS, (_LOST, signal, fate.lost))
+            self._schedule(tick + (delay + 1) // 2, ARRIVALS, (_LOST, signal, lost))
         else:
-            due = tick + fate.delay
+            due = tick + delay
             self._record((tr.SEND, tick, signal, sender, receiver, k, request, is_answer, wire, due))
-            self._schedule(due, ARRIVALS, (_ARRIVE, signal, sender, receiver, request, is_answer, wire))
-            if fate.double is not None:
+            event = (_ARRIVE, signal, sender, receiver, request, is_answer, wire)
+            bucket = self._buckets.get(due * 4 + ARRIVALS)
+            if bucket is None:
+                self._schedule(due, ARRIVALS, event)
+            else:
+                bucket.append(event)
+            if double is not None:
                 self._signals += 1
-                due = tick + fate.double
+                due = tick + double
                 self._record((tr.SEND, tick, self._signals, sender, receiver, -1, request, is_answer, wire, due))
                 event = (_ARRIVE, self._signals, sender, receiver, request, is_answer, wire)
                 self._schedule(due, ARRIVALS, event)

@@ -132,19 +132,16 @@ class Runtime:
             raise ApiError(f"there is no server {receiver!r} to send to; the other nodes are {others}")
         if receiver == GATEWAY and self.id > GATEWAY and not (type(wire) is tuple and wire[1:2] == _LEADS):
             raise ApiError("the gateway hears from nodes only who leads: self.notify_leadership()")
-        request = Request(self, self._numbers(), receiver)
-        self.outbox.append((act.SEND, receiver, request.id, False, wire))
-        self.open_requests[request.id] = request
+        number = self._numbers()
+        request = self.open_requests[number] = Request(self, number, receiver)
+        self.outbox.append((act.SEND, receiver, number, False, wire))
         if timeout != FOREVER:
             self.at_local(timeout, request)
         return request
 
     def encode(self, message: Any) -> Wire:
         """The wire form of a message of this server's. Raises CannotTravel."""
-        try:
-            return self._codec.encode(message)
-        except RecursionError:
-            raise ApiError("this message contains itself and cannot travel", "message") from None
+        return self._codec.encode(message)
 
     def at_local(self, ticks: int, what: Any) -> None:
         """Calls `what` (a request, wait, sleep or timer) when that many ticks of the own clock are over."""
@@ -160,20 +157,21 @@ class Runtime:
 
     # What the simulator calls
 
-    def add(self, sender: int, request: int, is_answer: bool, wire: Wire) -> None:
-        """Puts a message that has arrived into the inbox."""
-        self._inbox.append((sender, request, is_answer, wire))
+    def add(self, message: tuple[int, int, bool, Wire]) -> None:
+        """Puts a message that has arrived (sender, request, is it an answer, wire form) into the inbox."""
+        self._inbox.append(message)
 
     def work(self) -> None:
         """Works the inbox off, and every handler that can go on."""
-        while self._inbox:
-            sender, number, is_answer, wire = self._inbox.popleft()
+        inbox, decode = self._inbox, self._codec.decode
+        while inbox:
+            sender, number, is_answer, wire = inbox.popleft()
             if is_answer:
                 request = self.open_requests.get(number)
                 if request is not None:
-                    request.settle(self._codec.decode(wire))
+                    request.settle(decode(wire))
             else:
-                self._serve(sender, number, self._codec.decode(wire))
+                self._serve(sender, number, decode(wire))
             if self.ready:
                 self._run_ready()
 

@@ -8,7 +8,7 @@ from typing import Any
 from distgame.engine.errors import ApiError
 from distgame.engine.wire import Wire
 
-_PLAIN = (int, str, bool, float, bytes, type(None))
+_PLAIN = frozenset((int, str, bool, float, bytes, type(None)))
 
 
 class Storage(dict[Any, Any]):
@@ -64,8 +64,13 @@ class Storage(dict[Any, Any]):
         """Fills the storage with what was durable, which is no change."""
         for key, value in items:
             super().__setitem__(key, value)
-            if not isinstance(value, _PLAIN):
+            if not _is_fixed(value):
                 self._dirty[key] = None
+
+    @property
+    def may_have_changed(self) -> bool:
+        """Whether `changes` has anything to look at."""
+        return bool(self._dirty or self._watched)
 
     def changes(self, encode: Callable[[Any], Wire]) -> list[tuple[Wire, ...]]:
         """(key, value) wire forms of what has changed, (key,) where a key is gone.
@@ -73,8 +78,6 @@ class Storage(dict[Any, Any]):
         What cannot travel is ("x", "<Type>"), for show alone; it does not survive a crash.
         """
         watched = self._watched
-        if not self._dirty and not watched:
-            return []
         found: list[tuple[Wire, ...]] = []
         for key in watched:
             if key not in self._dirty and key in self:
@@ -90,7 +93,7 @@ class Storage(dict[Any, Any]):
             value = self[key]
             wire = _encoded(value, encode)
             found.append((_encoded(key, encode), wire))
-            if not isinstance(value, _PLAIN):
+            if not _is_fixed(value):
                 watched[key] = wire
         self._dirty.clear()
         return found
@@ -101,3 +104,9 @@ def _encoded(value: Any, encode: Callable[[Any], Wire]) -> Wire:
         return encode(value)
     except (ApiError, RecursionError):
         return ("x", f"<{type(value).__name__}>")
+
+
+def _is_fixed(value: Any) -> bool:
+    """Whether a value cannot change in place."""
+    kind = type(value)
+    return kind in _PLAIN or (kind is tuple and all(map(_is_fixed, value)))

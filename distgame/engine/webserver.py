@@ -106,7 +106,7 @@ class WebServer(metaclass=SealedServer):
 
     def add_message(self, message: tuple[int, int, bool, Any]) -> None:
         """The network hands over a message (sender, request, is it an answer, wire form); `process` handles it."""
-        self.__runtime.add(*message)
+        self.__runtime.add(message)
 
     def process(self) -> None:
         """Handles every message that has arrived."""

@@ -48,7 +48,6 @@ def run_files(files: Sequence[Path], level: Level, practice: range | None, as_js
             try:
                 program = read_program(path)
                 compile_program(program)
-                digest = code_digest(path)
             except FileError as error:
                 say(f"Error: {error}")
                 codes.append(2)
@@ -60,7 +59,7 @@ def run_files(files: Sequence[Path], level: Level, practice: range | None, as_js
                 codes.append(_report_broken(path, level, practice, error.problem, as_json))
                 continue
             pool = pool or open_pool()
-            codes.append(_run_file(path, program, digest, level, practice, pool, as_json))
+            codes.append(_run_file(path, program, level, practice, pool, as_json))
     finally:
         if pool is not None:
             pool.shutdown(cancel_futures=True)
@@ -78,9 +77,7 @@ def _report_broken(path: Path, level: Level, practice: range | None, problem: Pr
     return 2
 
 
-def _run_file(
-    path: Path, program: Program, digest: str, level: Level, practice: range | None, pool: Executor, as_json: bool
-) -> int:
+def _run_file(path: Path, program: Program, level: Level, practice: range | None, pool: Executor, as_json: bool) -> int:
     seeds = _seeds(level, practice)
     try:
         with _progress(path.name, len(seeds)) as on_seed:
@@ -90,11 +87,11 @@ def _run_file(
     if practice is None:
         settings, _ = read_settings()
         with Scoreboard.open() as scoreboard:
-            scoreboard.add(row_of(score, player_name(settings), path.name, digest))
+            scoreboard.add(row_of(score, player_name(settings), path.name, program.digest))
             if scoreboard.notice:
                 say(scoreboard.notice)
     if as_json:
-        print(json.dumps(run_object(level, path.name, digest, seeds, score)), flush=True)
+        print(json.dumps(run_object(level, path.name, program.digest, seeds, score)), flush=True)
     else:
         _print_score(path, level, seeds, score)
     if score.problem is not None:

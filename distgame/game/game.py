@@ -72,7 +72,7 @@ class Game:
                 self._workers = WarmWorkers()
 
     def open_session(self, level: Level, path: Path, seed: int | None = None) -> Session:
-        """A session of a player's file on a level, showing a seed (the level's own by default); the caller closes it."""
+        """A session of a file on a level, showing a seed (the level's own by default); the caller closes it."""
         self.warm_up()
         assert self._workers is not None
         self.change_settings(last_level=level.id, last_file=str(path))

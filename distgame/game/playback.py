@@ -271,9 +271,7 @@ class Playback:
             elif kind == tr.LEADER:
                 for node in nodes:
                     nodes[node] = replace(nodes[node], leader=node == event[2])
-        return _State(
-            nodes, clients, frozenset(rules), frozenset(flying), forwarded, last_node, operations, unanswered
-        )
+        return _State(nodes, clients, frozenset(rules), frozenset(flying), forwarded, last_node, operations, unanswered)
 
 
 def _answered(client: ClientState, event: TraceEvent, wrong: bool) -> ClientState:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from distgame.engine.loading import ALLOWED, Program, Source
 from distgame.game.files import FileError
-from distgame.game.player_file import read_module, read_player_file, text_of
+from distgame.game.player_file import code_digest, read_module, read_player_file, text_of
 
 # What these names mean is settled: a file of the same name is not what an import of them gets.
 RESERVED = ALLOWED | {"distgame", "engine", "random"}
@@ -27,15 +27,16 @@ def read_program(path: Path) -> Program:
     Nothing outside the folder is read. A file with a syntax error is part of the program, what it imports is not:
     compiling it will tell. Raises FileError where a file cannot be read.
     """
-    main, *modules = read_sources(path).values()
-    return Program(main, tuple(modules))
+    data = read_player_file(path)
+    main, *modules = read_sources(path, data).values()
+    return Program(main, tuple(modules), code_digest(data))
 
 
-def read_sources(path: Path) -> dict[Path, Source]:
-    """As `read_program`, the sources by the files they were read from; the main file comes first."""
+def read_sources(path: Path, data: bytes | None = None) -> dict[Path, Source]:
+    """The sources by the files they were read from; the main file, whose bytes `data` may be, comes first."""
     path = path.expanduser().absolute()
     folder = path.parent
-    main = Source(_main_module(path), shown(path), text_of(read_player_file(path)))
+    main = Source(_main_module(path), shown(path), text_of(read_player_file(path) if data is None else data))
     sources = {path: main}
     modules = {main.module}
     waiting = [(main, "")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields
@@ -14,6 +15,7 @@ from distgame.game.files import reason, set_aside
 from distgame.game.scoreboard import Score, ScoreFileError
 
 BUSY_SECONDS = 10.0
+RETRY_SECONDS = 0.02
 MIGRATIONS = (
     """
     CREATE TABLE scores (
@@ -120,12 +122,24 @@ def _open_ours(path: Path) -> sqlite3.Connection:
         _inspect(path)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         _migrate(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    # SQLite does not wait for a lock while it changes the journal of a new file, which another game may just be making.
+    for attempts_left in reversed(range(int(BUSY_SECONDS / RETRY_SECONDS))):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY or not attempts_left:
+                raise
+            time.sleep(RETRY_SECONDS)
 
 
 def _inspect(path: Path) -> None:

@@ -16,7 +16,6 @@ from distgame.engine.loading import Program, compile_program
 from distgame.engine.world import Intervention
 from distgame.game.files import FileError
 from distgame.game.levels import Level
-from distgame.game.player_file import code_digest
 from distgame.game.program import read_program
 from distgame.game.runs import Run, run_level
 from distgame.game.scoring import Score, SeedScore
@@ -26,11 +25,15 @@ from distgame.game.workers import WarmWorkers, WorkerNodes
 
 @dataclass(frozen=True)
 class Version:
-    """One save of the player's file that loads: its program and digest, counted from 1 in this session."""
+    """One save of the player's file that loads, counted from 1 in this session."""
 
     number: int
     program: Program
-    digest: str
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the file."""
+        return self.program.digest
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,6 @@ class Session:
             try:
                 program = read_program(self.path)
                 compile_program(program)
-                digest = code_digest(self.path)
                 nodes = self._workers.take()
             except FileError as error:
                 return Attempt(self.version, self.run, Problem("file", str(error), str(self.path)))
@@ -90,7 +92,7 @@ class Session:
                 return Attempt(self.version, self.run, error.problem)
             self._replace_nodes(nodes)
             number = self.version.number + 1 if self.version else 1
-            self.version, self.run = Version(number, program, digest), run
+            self.version, self.run = Version(number, program), run
             return Attempt(self.version, run, None)
 
     def replay(self, seed: int, interventions: tuple[Intervention, ...] = ()) -> Run | None:
