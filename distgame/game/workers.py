@@ -23,7 +23,7 @@ LOAD_SECONDS = 5.0
 ROUND_SECONDS = 2.0
 LOG_BYTES = 64 * 1024
 _BOOT = "import sys; sys.path.append(sys.argv[1]); from distgame.game.worker_child import main; main()"
-_FRAME = re.compile(r'File "(.*)", line (\d+) in (\w+)')
+_FRAME = re.compile(r'File "(.*)", line (\d+) in (\S+)')
 
 
 class WorkerNodes:

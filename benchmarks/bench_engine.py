@@ -1,0 +1,65 @@
+"""How fast the engine is beside SimPy: the same register, 5 nodes and 2 clients, in the same process."""
+
+from __future__ import annotations
+
+import gc
+import time
+from pathlib import Path
+
+import pytest
+from simpy_register import run as run_simpy
+
+from distgame.engine.host import Host
+from distgame.engine.loading import Program, Source
+from distgame.engine.referee import simulate
+from distgame.engine.trace import INVOKE, SEND
+from distgame.engine.world import ClientSpec, World
+from distgame.game.workers import WorkerNodes
+
+TICKS = 10_000
+REGISTER = Path(__file__).parent / "versioned_majority.py"
+PROGRAM = Program(Source("versioned_majority", REGISTER.name, REGISTER.read_text()))
+
+
+def world(ticks: int) -> World:
+    return World(nodes=5, clients=(ClientSpec(), ClientSpec()), duration=ticks)
+
+
+def run_engine(ticks: int, seed: int) -> tuple[int, int]:
+    """The operations done and the messages carried."""
+    trace = simulate(Host(PROGRAM), world(ticks), seed)
+    assert trace.problem is None
+    return sum(event[0] == INVOKE for event in trace.events), sum(event[0] == SEND for event in trace.events)
+
+
+@pytest.mark.parametrize("run", [run_simpy, run_engine], ids=["simpy", "engine"])
+def test_operations(benchmark, run):
+    operations, messages = benchmark.pedantic(run, (TICKS, 1), rounds=5, warmup_rounds=1)
+    seconds = benchmark.stats.stats.min
+    benchmark.extra_info["operations_a_second"] = round(operations / seconds)
+    print(f"\n  {operations / seconds:,.0f} operations/s, {seconds / messages * 1e6:.1f} us a message")
+
+
+def best_rate(run) -> float:
+    """Operations in a second of this process's CPU, the best of five."""
+    rates = []
+    for _ in range(5):
+        gc.collect()
+        start = time.process_time()
+        operations, _ = run(TICKS, 1)
+        rates.append(operations / (time.process_time() - start))
+    return max(rates)
+
+
+def test_ratio_to_simpy(benchmark):
+    ratio = benchmark.pedantic(lambda: best_rate(run_engine) / best_rate(run_simpy), rounds=1)
+    benchmark.extra_info["engine_to_simpy"] = round(ratio, 2)
+    print(f"\n  the engine does {ratio:.2f} of SimPy's operations a second")
+
+
+def test_worker(benchmark):
+    with WorkerNodes() as nodes:
+        nodes.load(PROGRAM)
+        trace = benchmark.pedantic(lambda: simulate(nodes, world(2_000), 1), rounds=5, warmup_rounds=1)
+    sends = sum(event[0] == SEND for event in trace.events)
+    print(f"\n  {benchmark.stats.stats.min / sends * 1e6:.1f} us a message over pipes")

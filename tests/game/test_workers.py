@@ -1,0 +1,177 @@
+"""Workers: a program that misbehaves ends as one clear error, and the game goes on; an honest one notices nothing."""
+
+import os
+import time
+from textwrap import indent
+
+import pytest
+
+from distgame.engine import trace as tr
+from distgame.engine.errors import PlayerError
+from distgame.engine.host import Host
+from distgame.engine.loading import Program, Source
+from distgame.engine.referee import simulate
+from distgame.engine.world import ClientSpec, Link, World
+from distgame.game import workers
+from distgame.game.workers import WarmWorkers, WorkerNodes
+
+WORLD = World(
+    nodes=3, clients=(ClientSpec(), ClientSpec()), duration=300, timeout=60, links=Link(loss=0.1, duplicate=0.1)
+)
+REGISTER = """\
+from dataclasses import dataclass
+from distgame import ClientReadResponse, ClientWriteResponse, Node, ResponseType, WebServer
+{top}
+
+@dataclass
+class Store:
+    value: int
+
+
+class Register(Node):
+    def process_read_request(self, request):
+{read}
+        return ClientReadResponse(ResponseType.Success, self.storage.get("x"))
+
+    def process_write_request(self, request):
+        self.storage["x"] = request.value
+        yield from self.wait_for_responses(Store(request.value), None, 2, timeout=20)
+        return ClientWriteResponse(ResponseType.Success)
+
+    @WebServer.endpoint(Store)
+    def store(self, message):
+        self.storage["x"] = message.value
+        return {{"stored": [message.value, 1.5, b"x", {{1, 2}}]}}
+"""
+READ_LINE = 1 + REGISTER.split("{read}")[0].count("\n")
+
+
+def program(read="pass", top=""):
+    return Program(Source("register", "register.py", REGISTER.format(read=indent(read, " " * 8), top=top)))
+
+
+@pytest.fixture
+def nodes():
+    with WorkerNodes() as worker:
+        yield worker
+
+
+def test_a_worker_gives_the_same_trace_as_this_process(nodes):
+    nodes.load(program())
+    for seed in (1, 2, 3):
+        here, there = simulate(Host(program()), WORLD, seed), simulate(nodes, WORLD, seed)
+        assert here.digest == there.digest
+        assert here.events == there.events
+
+
+@pytest.mark.parametrize(
+    ("read", "kind", "words"),
+    [
+        ("while True: pass", "deadline", "without an end"),
+        ("sum(iter(int, 1))", "deadline", "without an end"),
+        ("raise SystemExit(3)", "exit", "asked to exit"),
+        ("raise KeyError('x')", "exception", "KeyError: 'x'"),
+        ("[0] * 10**10", "memory", "memory"),
+        ("def deeper(): deeper()\ndeeper()", "exception", "RecursionError"),
+        ("import os; os._exit(1)", "import", "cannot import os"),
+        ("open('x')", "api", "a node has no files"),
+        ("yield 5", "api", "yields a int"),
+    ],
+)
+def test_a_program_that_misbehaves_is_an_error_with_its_line(nodes, monkeypatch, read, kind, words):
+    monkeypatch.setattr(workers, "ROUND_SECONDS", 0.6)
+    nodes.load(program(read))
+    problem = simulate(nodes, WORLD, 1).problem
+    assert problem is not None
+    assert problem.kind == kind
+    assert words in problem.message
+    assert problem.file == "register.py"
+    assert READ_LINE <= problem.line <= READ_LINE + read.count("\n")
+    assert problem.node in (1, 2, 3)
+    assert problem.tick > 0
+
+
+def test_the_node_that_hangs_is_named(nodes, monkeypatch):
+    monkeypatch.setattr(workers, "ROUND_SECONDS", 0.6)
+    nodes.load(program("while self.id == 2: pass"))
+    assert simulate(nodes, WORLD, 1).problem.node == 2
+
+
+def test_a_process_that_is_killed_is_an_error(nodes):
+    nodes.load(program())
+    nodes.begin(3, (1, 2, 3))
+    os.kill(nodes._process.pid, 9)
+    with pytest.raises(PlayerError, match="ended the process"):
+        nodes.handle([(0, 1, 0, False, ())])
+
+
+@pytest.mark.parametrize(
+    ("top", "kind", "words"),
+    [
+        ("while True: pass", "deadline", "without an end"),
+        ("1 / 0", "load", "division by zero"),
+        ("import time", "import", "no wall clock"),
+        ("import nosuch", "import", "neither beside your file"),
+    ],
+)
+def test_a_program_that_does_not_load_says_why(nodes, monkeypatch, top, kind, words):
+    monkeypatch.setattr(workers, "LOAD_SECONDS", 1.0)
+    nodes.load(program(top=top))
+    with pytest.raises(PlayerError, match=words) as raised:
+        simulate(nodes, WORLD, 1)
+    assert raised.value.problem.kind == kind
+    assert raised.value.problem.line == 3
+
+
+def test_a_syntax_error_names_its_line(nodes):
+    with pytest.raises(PlayerError, match="syntax error") as raised:
+        nodes.load(program("return ("))
+    assert raised.value.problem.line == READ_LINE
+
+
+def test_what_is_printed_goes_to_the_log_and_never_to_the_screen(nodes, capfd):
+    nodes.load(program(r"print('\x1b[2J', 'read at', self.id)"))
+    trace = simulate(nodes, WORLD, 1)
+    printed = [event[3] for event in trace.events if event[0] == tr.PRINT]
+    assert r"\x1b[2J read at 1" in printed
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_flood_of_prints_is_cut_and_said_so(nodes):
+    nodes.load(program("for i in range(5000): print('spam' * 500)"))
+    trace = simulate(nodes, WORLD, 1)
+    printed = [event[3] for event in trace.events if event[0] == tr.PRINT and event[2] == 1]
+    assert trace.problem is None
+    assert len(printed) == 2000
+    assert "prints too much" in printed[-1]
+    assert max(map(len, printed)) <= 500
+
+
+def test_close_leaves_no_process():
+    worker = WorkerNodes().load(program())
+    worker.close()
+    assert not worker.alive
+
+
+def test_a_warm_worker_is_fresh_and_the_next_one_comes():
+    warm = WarmWorkers()
+    try:
+        first, second = warm.take(), warm.take()
+        assert first is not second
+        assert first.load(program()).alive
+        assert second.load(program()).alive
+        first.close()
+        second.close()
+    finally:
+        warm.close()
+
+
+def test_a_worker_that_is_thrown_away_while_it_hangs_ends_too(monkeypatch):
+    monkeypatch.setattr(workers, "ROUND_SECONDS", 0.3)
+    worker = WorkerNodes().load(program("while True: pass"))
+    simulate(worker, WORLD, 1)
+    until = time.monotonic() + 5
+    while worker.alive and time.monotonic() < until:
+        worker._process.poll()
+    assert not worker.alive
+    worker.close()
