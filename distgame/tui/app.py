@@ -66,6 +66,10 @@ class DistGame(Commanded, App[None]):
         self.go_home()
         self.push_screen(PlayScreen(level, path))
 
+    def action_go_home(self) -> None:
+        """Back to the levels, as a command."""
+        self.go_home()
+
     def go_home(self) -> None:
         """Back to the levels."""
         while len(self.screen_stack) > 1:

@@ -6,7 +6,6 @@ from itertools import groupby
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import HorizontalGroup
 from textual.events import Resize
 from textual.screen import ActiveBinding
@@ -17,14 +16,17 @@ from distgame.tui.commands import HELP, PALETTE
 
 
 class CommandFooter(Footer):
-    """Textual's footer, but a key that does not fit whole is left out, and `?` stays at the right end."""
+    """Textual's footer, but a key that does not fit whole is left out, and `?` stays at the right end.
+
+    Neighbours of one group with the same text share it: "← → Level".
+    """
 
     DEFAULT_CSS = """
     CommandFooter {
+        padding: 0 0 0 1;
         FooterKey { margin: 0 1 0 0; }
         FooterKey .footer-key--key, FooterKey .footer-key--description { padding: 0; }
         FooterKey .footer-key--description { padding: 0 0 0 1; }
-        FooterKey.-close { margin: 0; }
         #always { dock: right; width: auto; padding: 0 1; background: $footer-background; }
         #always FooterKey { margin: 0 0 0 1; }
     }
@@ -38,15 +40,16 @@ class CommandFooter(Footer):
             if each.binding.show and each.binding.action not in active:
                 active[each.binding.action] = each
         always = [active.pop(action) for action in (HELP.action,) if action in active]
-        always_keys = [self._key(each) for each in always]
+        always_keys = [self._key(each, each.binding.description) for each in always]
         palette = self.screen.active_bindings.get(self.app.COMMAND_PALETTE_BINDING)
         if palette is not None and not self.screen.is_modal:
-            shown = Binding(palette.binding.key, palette.binding.action, PALETTE.footer, key_display="^p")
-            always_keys.append(self._key(palette._replace(binding=shown)))
-        room = self.size.width - sum(_width(key) + 1 for key in always_keys) - 2
+            always_keys.append(self._key(palette, PALETTE.footer))
+        room = self.size.width - sum(_width(key) + 1 for key in always_keys) - 3
         for _, grouped in groupby(active.values(), lambda each: each.binding.group or each.binding.action):
-            keys = [self._key(each) for each in grouped]
-            for key in keys:
+            members = list(grouped)
+            for each, following in zip(members, [*members[1:], None], strict=True):
+                same = following is not None and following.binding.description == each.binding.description
+                key = self._key(each, "" if same else each.binding.description)
                 room -= _width(key) + 1
                 if room < 0:
                     break
@@ -60,12 +63,12 @@ class CommandFooter(Footer):
         """Another width has room for other keys."""
         self.call_after_refresh(self.recompose)
 
-    def _key(self, active: ActiveBinding) -> FooterKey:
+    def _key(self, active: ActiveBinding, description: str) -> FooterKey:
         binding = active.binding
         return FooterKey(
             binding.key,
             self.app.get_key_display(binding),
-            binding.description,
+            description,
             binding.action,
             disabled=not active.enabled,
             tooltip=active.tooltip,
@@ -73,4 +76,4 @@ class CommandFooter(Footer):
 
 
 def _width(key: FooterKey) -> int:
-    return cell_len(key.key_display) + 1 + cell_len(key.description)
+    return cell_len(key.key_display) + (1 + cell_len(key.description) if key.description else 0)

@@ -1,0 +1,1 @@
+"""The scores: every result of a level, to be compared."""

@@ -1,0 +1,146 @@
+"""The scores screen: a table of a level's results."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import DataTable, Static
+
+from distgame.game.levels import Level
+from distgame.game.scoreboard import Score as Row
+from distgame.tui.base import GameScreen, TitleBar
+from distgame.tui.commands import Command, Commanded
+from distgame.tui.footer import CommandFooter
+from distgame.tui.scores.columns import COLUMNS, Sorting, View, chosen, ordered
+
+
+class ScoreTable(Commanded, DataTable[str | Text]):
+    """The results, a row each."""
+
+    KEYS = (
+        Command(
+            "left",
+            "screen.level(-1)",
+            "Level",
+            "The level before",
+            "Goes to the level before.",
+            group="Level",
+        ),
+        Command(
+            "right", "screen.level(1)", "Level", "The next level", "Goes to the next level.", group="Level"
+        ),
+    )
+    HELP = """\
+Every result over all scored seeds of a level. *reads right* counts answered reads; *seeds* those with no wrong read and
+no error that meet their goals; *msg/op* messages between nodes for each operation; *p99* ticks within which 99 of 100
+operations were answered; *answered* the share of operations with an answer; *code* the digest of the file.
+"""
+
+
+class ScoresScreen(GameScreen[None]):
+    """The results of a level; left and right go to other levels."""
+
+    CSS_PATH = "scores.tcss"
+    KEYS = (
+        Command(
+            "v", "view", "View", "Best, all or your results", "Shows the best of each player, all, or yours."
+        ),
+        Command(
+            "o", "sort", "Order", "Sort by the next column", "Sorts by the next column; or click on a header."
+        ),
+        Command("r", "turn", "Reverse", "Reverse the order", "Turns the order around."),
+        Command("escape", "app.go_home", "Levels", "Back to the levels", "Goes back to the levels."),
+    )
+
+    table = getters.query_one(ScoreTable)
+    title_bar = getters.query_one(TitleBar)
+
+    def __init__(self, level: Level) -> None:
+        super().__init__()
+        self._level = level
+        self._view = View.BEST
+        self._sorting = Sorting()
+        self._rows: list[Row] = []
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar("")
+        yield ScoreTable(cursor_type="row", zebra_stripes=True)
+        yield Static(
+            "No result yet.\n\nA result is stored when one version of a file was run on all scored seeds.",
+            id="none",
+        )
+        yield Static(id="detail", markup=False)
+        yield CommandFooter()
+
+    def on_mount(self) -> None:
+        """Shows the level it was opened for."""
+        self._fill()
+        self.table.focus()
+
+    def on_resize(self) -> None:
+        """A narrow screen has fewer columns."""
+        self.call_after_refresh(self._fill)
+
+    def _fill(self) -> None:
+        game, marks = self.app.game, self.app.marks
+        every = game.scoreboard.scores(self._level.id)
+        self._rows = ordered(chosen(every, self._view, game.player), self._sorting)
+        columns = [column for column in COLUMNS if not column.wide or self.has_class("-wide")]
+        self.table.clear(columns=True)
+        for column in columns:
+            title = column.title
+            if column.key == self._sorting.column:
+                title += f" {marks.up if self._sorting.backwards else marks.down}"
+            self.table.add_column(Text(title, justify="left" if column.left else "right"), key=column.key)
+        for row in self._rows:
+            cells = (Text(c.cell(row, marks), justify="left" if c.left else "right") for c in columns)
+            self.table.add_row(*cells)
+        self.set_class(not self._rows, "-empty")
+        name = f"{self._level.number:02} {self._level.name}"
+        self.title_bar.show(Content.assemble("Scores  ", (name, "$text-primary")), self._view.value)
+        self._show_detail()
+
+    @on(DataTable.RowHighlighted)
+    def _show_detail(self) -> None:
+        place = self.table.cursor_row
+        if not 0 <= place < len(self._rows):
+            self.query_one("#detail", Static).update("")
+            return
+        row, marks = self._rows[place], self.app.marks
+        names = ("messages", "wait", "availability")
+        won = [name for name, has in zip(names, row.medals, strict=True) if has]
+        self.query_one("#detail", Static).update(
+            f"{row.algorithm}  {row.code_digest[:16]}  {row.when.replace('T', ' ').replace('Z', ' UTC')}\n"
+            f"medals: {', '.join(won) or 'none'} {marks.medal * len(won)}   engine {row.engine_version}"
+        )
+
+    @on(DataTable.HeaderSelected)
+    def sort_by_header(self, event: DataTable.HeaderSelected) -> None:
+        """Sorts by the column that was clicked on; once more turns it around."""
+        self._sorting = self._sorting.by(str(event.column_key.value))
+        self._fill()
+
+    def action_sort(self) -> None:
+        """Sorts by the next column."""
+        self._sorting = self._sorting.next
+        self._fill()
+
+    def action_turn(self) -> None:
+        """Turns the order around."""
+        self._sorting = self._sorting.by(self._sorting.column)
+        self._fill()
+
+    def action_view(self) -> None:
+        """Shows the next choice of results."""
+        self._view = self._view.next
+        self._fill()
+
+    def action_level(self, step: int) -> None:
+        """Goes to a level nearby."""
+        levels = self.app.game.levels
+        place = levels.index(self._level) + step
+        if 0 <= place < len(levels):
+            self._level = levels[place]
+            self._fill()
