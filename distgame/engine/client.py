@@ -37,7 +37,7 @@ class Workload:
     def __init__(self, world: World, seed: int) -> None:
         self._clients = world.clients
         self._draws = [Stream(seed, "client", index) for index in range(1, len(world.clients) + 1)]
-        most = sum((world.duration // spec.think[0]) + 1 for spec in world.clients)
+        most = len(world.clients) * (world.duration // min(spec.think[0] for spec in world.clients) + 1)
         self._shuffle = Shuffle(seed, most)
 
     def operation(self, client: int, n: int) -> Operation:

@@ -64,6 +64,7 @@ class Replica:
         self._random = Random(seed)
         self._numbers = count(1).__next__
         self._printed = 0
+        self._dead: list[Runtime] = []
         self._log: list[Action] = []
         try:
             if given is not None:
@@ -104,8 +105,8 @@ class Replica:
         runtime = Runtime(self._id, self._known, self._codec, self._numbers, self._random)
         runtime.local_time = local_time
         runtime.is_leader = self._id == 1 and not restarted
-        runtime.storage.load((self._codec.decode(key), self._codec.decode(value)) for key, value in items)
         self._runtime = runtime
+        runtime.storage.load((self._codec.decode(key), self._codec.decode(value)) for key, value in items)
         self._node = make_server(self._class, runtime, **self._constructor_arguments())
         runtime.attach(read_table(self._node), self._compiled.files)
         runtime.start()
@@ -126,7 +127,8 @@ class Replica:
         return {name: value for name, value in offered.items() if name in parameters}
 
     def _crash(self) -> list[Action]:
-        self._runtime.stop()
+        # Kept, so that no `finally` of a handler runs before the run is over, whenever memory is cleared up.
+        self._dead.append(self._runtime)
         self._node = None  # type: ignore[assignment]
         self._runtime = None  # type: ignore[assignment]
         self._log.clear()

@@ -54,6 +54,8 @@ class Network:
         if not reorder:
             delay = max(delay, state.last_due - tick)
             if not lost:
+                # On a link that keeps the order a double comes right behind its signal.
+                double = None if double is None else delay
                 state.last_due = tick + delay
         return k, delay, lost, None if lost else double
 

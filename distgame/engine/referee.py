@@ -28,9 +28,11 @@ from distgame.engine.runtime import Runtime
 from distgame.engine.trace import Trace, TraceEvent
 from distgame.engine.webserver import WebServer, make_server
 from distgame.engine.wire import Codec
-from distgame.engine.world import GATEWAY, Intervention, LinkRule, NodeFault, SignalFate, World
+from distgame.engine.world import GATEWAY, Intervention, LinkRule, NodeFault, SignalFate, World, check_intervention
 
 FAULTS, ARRIVALS, CLOCKS, PATIENCE = range(4)
+# What goes to and fro without a delay is over after a few rounds.
+MAX_ROUNDS = 1_000
 
 # Scheduled events, (kind, ...).
 _ARRIVE = 0  # signal, sender, receiver, request, is an answer, wire
@@ -67,7 +69,7 @@ def simulate(
     """Runs a world to its end: a pure function of its arguments. `observe` sees each event as it happens.
 
     The player's mistakes end the run and are in the trace's `problem`; only a program that does not load raises
-    PlayerError.
+    PlayerError. Raises ValueError where an intervention names what the world does not have.
     """
     return Referee(nodes, world, seed, interventions, observe).run()
 
@@ -99,6 +101,8 @@ class Referee:
         self._opaque = 0
         self._problem: Problem | None = None
         self._met: set[Intervention] = set()
+        for each in interventions:
+            check_intervention(each, world)
         self._rules = (*world.rules, *(each for each in interventions if isinstance(each, LinkRule)))
         fates = tuple(each for each in interventions if isinstance(each, SignalFate))
         self._network = Network(world, seed, self._rules, fates)
@@ -121,11 +125,22 @@ class Referee:
             self._drain(runtime)
         last = world.duration * 4 + PATIENCE
         due, buckets = self._due, self._buckets
+        rounds = 0
         while due and due[0] <= last and self._problem is None:
             key = heapq.heappop(due)
+            rounds = rounds + 1 if key >> 2 == self._tick else 0
             self._tick = key >> 2
             self._record_round()
-            self._work(buckets.pop(key))
+            if rounds > MAX_ROUNDS:
+                message = "this tick does not end: something goes on and on without waiting a tick"
+                self._fail(Problem("storm", message, tick=self._tick))
+            elif key & 3 == FAULTS:
+                # A fault may undo what another one of the same tick has done.
+                for event in buckets.pop(key):
+                    if self._problem is None:
+                        self._work([event])
+            else:
+                self._work(buckets.pop(key))
         unmet = tuple(each for each in self._interventions if each not in self._met | self._network.met)
         return Trace(
             world,
@@ -145,6 +160,8 @@ class Referee:
         for fault in faults:
             self._schedule(fault.tick, FAULTS, (_FAULT, fault.kind, fault.node, fault))
         for index, rule in enumerate(self._rules):
+            if rule.start == 0:
+                self._met.add(rule)
             if rule.start > 0 or rule.end is not None:
                 self._schedule(rule.start, FAULTS, (_LINKS, index, True))
                 if rule.end is not None:

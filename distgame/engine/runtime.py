@@ -213,13 +213,6 @@ class Runtime:
             self._wake_at = deadlines[0][0]
             self.outbox.append((act.WAKE_AT, self._wake_at))
 
-    def stop(self) -> None:
-        """Ends every handler, as a crash does: nothing that they still do has an effect."""
-        for request in self.open_requests.values():
-            for wait in request._waits:
-                wait.over = True
-        self.known = ()
-
     # Handlers
 
     def _serve(self, sender: int, number: int, message: Any) -> None:

@@ -191,3 +191,13 @@ def check_fault(fault: NodeFault, world: World) -> None:
         raise ValueError(f"a {fault.kind} of node {fault.node} has tick {fault.tick}; ticks begin at 0")
     if fault.kind == "pause" and fault.ticks < 1:
         raise ValueError(f"a pause of node {fault.node} needs ticks = 1 or more")
+
+
+def check_intervention(intervention: Intervention, world: World) -> None:
+    """Raises ValueError where an intervention names what does not exist, or a time that is none."""
+    if isinstance(intervention, LinkRule):
+        check_rule(intervention, world)
+    elif isinstance(intervention, NodeFault):
+        check_fault(intervention, world)
+    elif intervention.fate == "hold" and intervention.ticks < 0:
+        raise ValueError(f"a signal cannot be held {intervention.ticks} ticks: that is before it is sent")
