@@ -113,7 +113,7 @@ def _progress(title: str, seeds: int) -> Iterator[Callable[[SeedScore], None]]:
 
 
 def _print_score(path: Path, level: Level, seeds: range, score: Score) -> None:
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     correct = sum(seed.correct for seed in score.seeds)
     wrong = sum(seed.wrong for seed in score.seeds)
     silent = sum(seed.unanswered_reads for seed in score.seeds)
@@ -124,18 +124,18 @@ def _print_score(path: Path, level: Level, seeds: range, score: Score) -> None:
     console.print(f"  seeds     {score.seeds_passed} of {len(score.seeds)} passed")
     for goal in score.goals:
         mark = "[green]✓[/]" if goal.met else "[red]✗[/]"
-        console.print(f"  goal      {mark} {goal.words}: {_figure(goal.measured)}", soft_wrap=True)
+        console.print(f"  goal      {mark} {goal.words}: {_figure(goal.measured)}")
     waits = score.operations
-    console.print(f"  waits     p50 {waits.p50}, p95 {waits.p95}, p99 {waits.p99} ticks", soft_wrap=True)
+    console.print(f"  waits     p50 {waits.p50}, p95 {waits.p95}, p99 {waits.p99} ticks")
     if score.scored:
         names = zip(("messages", "wait", "availability"), score.medals, strict=True)
         won = ", ".join(name for name, has in names if has) or "none"
         console.print(f"  stars     {STARS[score.stars]}   medals: {won}")
     failure = score.first_failure
     if failure is not None:
-        console.print(f"  seed {failure.seed}, tick {failure.tick}: {failure.reason}", soft_wrap=True, markup=False)
+        console.print(f"  seed {failure.seed}, tick {failure.tick}: {failure.reason}", markup=False)
         for line in lanes(failure.operations, _namer(level)):
-            console.print(f"    {line}", soft_wrap=True, markup=False)
+            console.print(f"    {line}", markup=False)
 
 
 def _namer(level: Level) -> Callable[[int], str]:
@@ -170,7 +170,7 @@ def show_levels(folder: Path | None, as_json: bool) -> None:
             level.teaches,
             STARS[row.stars if row else 0],
         )
-    Console().print(table)
+    _print_table(table)
 
 
 def show_scoreboard(level: str | None, as_json: bool) -> None:
@@ -199,7 +199,12 @@ def show_scoreboard(level: str | None, as_json: bool) -> None:
             "-" if row.availability is None else f"{row.availability:.1%}",
             row.when,
         )
-    Console().print(table)
+    _print_table(table)
+
+
+def _print_table(table: Table) -> None:
+    # A pipe or a file has no width to keep to.
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
 def check_histories(

@@ -1,0 +1,266 @@
+"""The commands: what they print, their exit codes, and that bad input of every kind gets one clear message."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from distgame.cli import main
+from distgame.game.places import algorithms_folder
+
+ALGORITHMS = algorithms_folder()
+GOOD = ALGORITHMS / "local_variable.py"
+STUB = ALGORITHMS / "broken" / "empty_stub.py"
+NODE = "from distgame import *\nclass A(Node):\n    def process_read_request(self, r): pass\n"
+WHOLE = NODE + "    def process_write_request(self, r): pass\n"
+HISTORY = '{"process": 1, "type": "invoke", "f": "write", "value": 5, "time": 1}\n'
+RUN_KEYS = [
+    "level", "algorithm", "code_digest", "digest", "seeds", "passed", "reads", "writes", "availability",
+    "messages_per_operation", "latency", "stars", "medals", "seeds_passed", "first_failure", "error", "engine_version",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_pool():
+    """Pools are slow to start; the commands of these tests share one process."""
+    from distgame.game import commands
+    from distgame.game.seeds import open_pool
+
+    pool = open_pool(1)
+    before, commands.open_pool = commands.open_pool, lambda: Shared(pool)
+    yield
+    commands.open_pool = before
+    pool.shutdown()
+
+
+class Shared:
+    def __init__(self, pool):
+        self.submit = pool.submit
+
+    def shutdown(self, cancel_futures):
+        pass
+
+
+def call(*arguments, stdin=None):
+    result = CliRunner().invoke(main, [str(each) for each in arguments], input=stdin)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def test_run_says_passed_and_stores_a_row():
+    result = call("run", GOOD, "--level", "1")
+    assert result.exit_code == 0
+    assert "✓ passed  local_variable.py on 1 Echo Chamber" in result.stdout
+    rows = json.loads(call("scoreboard", "--json").stdout)["scores"]
+    assert [(row["level"], row["algorithm"], row["seeds_passed"]) for row in rows] == [
+        ("01-echo-chamber", "local_variable.py", 20)
+    ]
+    assert "local_variable.py" in call("scoreboard", "--level", "echo-chamber").stdout
+
+
+def test_run_says_not_passed_and_why():
+    result = call("run", GOOD, "--level", "two-minds")
+    assert result.exit_code == 1
+    assert "✗ not passed" in result.stdout
+    assert "client 1 read" in result.stdout
+
+
+def test_run_json_is_one_object_a_line_in_the_order_given_and_the_worst_code():
+    result = call("run", GOOD, STUB, "--level", "1", "--json")
+    objects = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 1
+    assert [each["algorithm"] for each in objects] == ["local_variable.py", "empty_stub.py"]
+    for each in objects:
+        assert list(each) == RUN_KEYS
+    passed, failed = objects
+    assert passed["passed"] is True
+    assert passed["seeds"] == [101, 120]
+    assert passed["availability"] == 1.0
+    assert failed["passed"] is False
+    assert "read(s) returned a value" in failed["first_failure"]["reason"]
+
+
+def test_practice_seeds_earn_nothing():
+    result = json.loads(call("run", GOOD, "--level", "1", "--seeds", "5-7", "--json").stdout)
+    assert result["passed"] is True
+    assert result["seeds"] == [5, 7]
+    assert result["stars"] == 0
+    assert json.loads(call("scoreboard", "--json").stdout) == {"scores": []}
+
+
+def test_the_same_run_gives_the_same_digest():
+    outputs = {call("run", GOOD, "--level", "4", "--seeds", "9", "--json").stdout for _ in range(2)}
+    assert len(outputs) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("missing.py", None, "there is no file"),
+        ("folder.py", "folder", "is a folder"),
+        ("binary.py", b"\x00\x01\x02", "not text"),
+        ("latin.py", b"x = '\xe4'", "not text in UTF-8"),
+        ("empty.py", "", "is empty"),
+        ("nonode.py", "class A: pass", "no class derived from Node"),
+        ("part.py", NODE, "lacks process_write_request"),
+        ("two.py", WHOLE + WHOLE.replace("class A", "class B"), "found 2 Node classes, A (line 2), B (line 6)"),
+        ("syntax.py", "class A(:\n  pass", "syntax error"),
+        ("imports.py", "import numpy", "cannot import numpy"),
+        ("raises.py", WHOLE.replace("r): pass", "r): return 1 / 0", 1), "division by zero"),
+    ],
+)
+def test_a_broken_algorithm_is_one_message_and_exit_code_2(tmp_path, name, content, words):
+    path = tmp_path / name
+    if content == "folder":
+        path.mkdir()
+    elif content is not None:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    result = call("run", path, "--level", "1", "--json")
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert name in result.stderr
+    assert "Traceback" not in result.stderr
+    assert list(json.loads(result.stdout)) == RUN_KEYS
+    assert json.loads(result.stdout)["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", GOOD, "--level", "99"], "there is no level '99'"),
+        (["run", GOOD, "--level", "nosuch"], "01-echo-chamber"),
+        (["run", GOOD, "--level", "1", "--seeds", "5-1"], "the first is greater than the last"),
+        (["run", GOOD, "--level", "1", "--seeds", "x"], "are no seeds"),
+        (["run", GOOD, "--level", "1", "--seeds", "1-99999999"], "at most 100,000"),
+        (["run", GOOD, "--level", "1", "--levels", "/nonexistent"], "no such folder"),
+        (["play", "/nonexistent.py"], "there is no file"),
+        (["play", GOOD], "needs a terminal"),
+        ([], "needs a terminal"),
+        (["new", "file.txt"], "ends with .py"),
+        (["new", "nofolder/file.py"], "there is no folder"),
+        (["check", "/nonexistent"], "cannot be read"),
+        (["check", "-", "--model", "nice"], "there is no model 'nice'"),
+        (["check", "-", "--initial", "1.5"], "no register's value"),
+    ],
+)
+def test_bad_input_is_one_message_and_exit_code_2(arguments, words):
+    result = call(*arguments)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_broken_level_names_its_line(tmp_path):
+    (tmp_path / "01-bad.toml").write_text('name = "x"\nnumber = \n')
+    result = call("levels", "--levels", tmp_path)
+    assert result.exit_code == 2
+    assert "01-bad.toml:2" in result.stderr
+
+
+def test_levels_lists_all_as_text_and_json():
+    assert "Lost Mail" in call("levels").stdout
+    found = json.loads(call("levels", "--json").stdout)["levels"]
+    assert [each["number"] for each in found] == [1, 2, 3, 4, 7, 8]
+    assert list(found[0]) == [
+        "id", "number", "name", "act", "teaches", "nodes", "clients", "goal", "reference", "broken", "best",
+    ]  # fmt: skip
+
+
+def test_new_writes_a_starter_that_plays_and_never_overwrites(tmp_path):
+    path = tmp_path / "mine.py"
+    assert call("new", path, "--level", "1").exit_code == 0
+    text = path.read_text()
+    assert call("run", path, "--level", "1").exit_code == 1
+    again = call("new", path)
+    assert again.exit_code == 2
+    assert "already there" in again.stderr
+    assert path.read_text() == text
+
+
+def test_check_judges_files_and_standard_input(tmp_path):
+    lines = [
+        {"process": 1, "type": "invoke", "f": "write", "value": 5, "time": 1},
+        {"process": 1, "type": "ok", "f": "write", "value": 5, "time": 2},
+        {"process": 2, "type": "invoke", "f": "read", "value": None, "time": 3},
+        {"process": 2, "type": "ok", "f": "read", "value": 5, "time": 4},
+    ]
+    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
+    good.write_text("\n".join(map(json.dumps, lines)))
+    bad.write_text("\n".join(map(json.dumps, [*lines[:3], lines[3] | {"value": None}])))
+    assert call("check", good).exit_code == 0
+    assert call("check", good, bad).exit_code == 1
+    assert call("check", "-", stdin=good.read_text()).exit_code == 0
+    told = call("check", bad, "--explain").stdout
+    assert "client 2 read the initial value" in told
+    assert "although client 1's write of 5 had completed at tick 2" in told
+    assert "|--" in told
+    found = json.loads(call("check", bad, "--json").stdout)
+    assert list(found) == ["file", "model", "verdict", "operations", "reason", "witness"]
+    assert found["verdict"] == "violated"
+    assert "order" in json.loads(call("check", good, "--json", "--order").stdout)
+
+
+def test_check_names_file_and_line_of_a_broken_history(tmp_path):
+    path = tmp_path / "h.jsonl"
+    path.write_text(HISTORY + "{nonsense\n")
+    result = call("check", path)
+    assert result.exit_code == 2
+    assert f"{path}:2" in result.stderr
+
+
+def test_check_warns_of_a_clock_that_goes_back(tmp_path):
+    path = tmp_path / "h.jsonl"
+    path.write_text(HISTORY + HISTORY.replace("invoke", "ok").replace('"time": 1', '"time": 0'))
+    result = call("check", path)
+    assert result.exit_code == 0
+    assert "Warning" in result.stderr
+
+
+def test_an_empty_history_holds_and_is_said_to_be_empty(tmp_path):
+    path = tmp_path / "h.jsonl"
+    path.write_text("")
+    assert "an empty history" in call("check", path).stdout
+
+
+def program(*arguments, **options):
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, timeout=60, env=os.environ, check=False, **options
+    )
+
+
+@pytest.mark.parametrize("command", [["--help"], ["run", str(GOOD), "--level", "1", "--seeds", "1"], ["levels"]])
+def test_no_screen_is_imported_where_none_is_opened(command):
+    code = (
+        "import sys, distgame.cli\n"
+        f"try: distgame.cli.main({command!r})\n"
+        "except SystemExit: pass\n"
+        "assert not [name for name in sys.modules if name.partition('.')[0] == 'textual' or 'distgame.tui' in name]\n"
+        "print('clean')"
+    )
+    result = program("-c", f"if __name__ == '__main__': exec({code!r})")
+    assert result.stdout.endswith("clean\n"), result.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path):
+    script = f"{sys.executable} -m distgame.cli levels --json | head -c 5"
+    result = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert result.stderr == ""
+
+
+def test_the_version_is_told():
+    assert call("--version").stdout.startswith("distgame, version 0.")
+
+
+def test_the_readme_is_true():
+    """Its code runs: doctest executes every example."""
+    import doctest
+
+    readme = Path(__file__).parent.parent / "README.md"
+    failed, tried = doctest.testfile(str(readme), module_relative=False)
+    assert tried > 0
+    assert failed == 0
