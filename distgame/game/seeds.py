@@ -6,8 +6,10 @@ A process of the pool never loads the player's code itself: it drives a worker o
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, as_completed
+from contextlib import redirect_stderr
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,8 +73,12 @@ def open_pool(processes: int | None = None) -> Executor:
     """A pool of processes, one for each core by default."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import resource_tracker
 
     os.environ.setdefault("PYTHONHASHSEED", "0")
+    # The tracker process inherits stderr by its descriptor, and what a screen has put in its place has none.
+    with redirect_stderr(sys.__stderr__):
+        resource_tracker.ensure_running()
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(processes or os.cpu_count() or 1, mp_context=context)
 

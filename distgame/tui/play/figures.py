@@ -1,0 +1,93 @@
+"""The lines around the diagram: title and clock, verdict so far, the file, and the scored seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from time import localtime, strftime
+
+from distgame.engine.errors import Problem
+from distgame.game.levels import Level
+from distgame.game.playback import Counts
+from distgame.game.scoring import SeedScore
+
+from .playhead import Playhead
+from .recording import Recording
+from .rows import RIGHT, UNANSWERED, WRONG, Row, row
+
+
+def title(level: Level, stars: str, seed: int) -> tuple[Row, ...]:
+    """The left end of the top line, the longest wording first."""
+    name = f"{level.number:02d} {level.name}"
+    other = f"  seed {seed}" if seed != level.seeds.shown else ""
+    return (
+        row((name, "name"), (f"  {stars}", "reply"), (other, "slow")),
+        row((name, "name"), (other, "slow")),
+        row((name, "name")),
+    )
+
+
+def clock(head: Playhead, counts: Counts, wide: bool) -> Row:
+    """The right end of the top line."""
+    state = ("▶ RUN  ", "node-title") if head.running else ("‖ PAUSE", "reply")
+    gap = "   " if wide else "  "
+    width = len(str(head.playback.duration))
+    return row(
+        state,
+        (f" {head.speed_text:<4}", "text"),
+        (f"{gap}t={int(head.time):0{width}d}/{head.playback.duration}", "name"),
+        f"{gap}ops {counts.operations}{gap}open {counts.open}{gap}in flight {counts.in_flight:>2}",
+    )
+
+
+def verdict(recording: Recording, counts: Counts, event: int) -> tuple[Row, ...]:
+    """What the reads so far say, the longest wording first."""
+    right = (f"{RIGHT} {counts.right} reads correct", "node-title")
+    wrong = (f"{WRONG} {counts.wrong} wrong", "lost" if counts.wrong else "client")
+    unanswered = (f"{UNANSWERED} {counts.unanswered} unanswered", "reply" if counts.unanswered else "client")
+    endings: list[Row] = []
+    if recording.first_wrong is not None and recording.first_wrong.ended < event:
+        first = recording.first_wrong
+        where = f": client {first.client} at tick {first.end}"
+        endings += [row((f"{where}, {first.reason}", "lost")), row((f"{where}, {recording.rule}", "lost"))]
+        endings += [row((where, "lost")), row((f" (tick {first.end})", "lost"))]
+    elif recording.run.trace.problem is not None and event >= len(recording.run.trace.events):
+        problem = recording.run.trace.problem
+        endings += [
+            row((f"   {WRONG} stopped: {problem}", "lost")),
+            row((f"   {WRONG} stopped at {problem.place}, {problem.when}", "lost")),
+            row((f"   {WRONG} stopped by an error", "lost")),
+        ]
+        return tuple(row(right, "   ", wrong, "   ", unanswered) + ending for ending in endings)
+    return tuple(row(right, "   ", wrong) + ending + row("   ", unanswered) for ending in [*endings, ()])
+
+
+def file_state(name: str, version: int, saved: float | None, state: str) -> Row:
+    """The file, which version of it runs, when it was saved, and how it is."""
+    when = strftime("%H:%M", localtime(saved)) if saved is not None else "--:--"
+    number = f"  v{version}" if version else ""
+    return row(
+        (name, "name"), (f"{number}  saved {when}", "text"), (f"  {state}", "node" if state == "runs" else "reply")
+    )
+
+
+def seeds(wanted: Sequence[int], done: Mapping[int, SeedScore]) -> Row:
+    """One sign for each scored seed, in order, and how many are done."""
+    signs: list[tuple[str, str]] = []
+    for seed in wanted:
+        score = done.get(seed)
+        signs.append(("·", "wire") if score is None else (RIGHT, "node") if score.passed else (WRONG, "lost"))
+    return row("seeds ", *signs, f" {len(done)}/{len(wanted)}")
+
+
+def trouble(problem: Problem, version: int) -> tuple[Row, ...]:
+    """What is wrong with the file, the longest wording first."""
+    place = f"{problem.place}: " if problem.place else ""
+    goes_on = f" - version {version} goes on" if version else ""
+    name = problem.place.rpartition("/")[2]
+    return (
+        row((f"{WRONG} {place}{problem.message}{goes_on}", "lost")),
+        row((f"{WRONG} {place}{problem.message}", "lost")),
+        row((f"{WRONG} {name}: {problem.message}" if name else f"{WRONG} {problem.message}", "lost")),
+        row((f"{WRONG} {name}: does not load, see the Code tab", "lost")),
+        row((f"{WRONG} does not load, see the Code tab", "lost")),
+    )

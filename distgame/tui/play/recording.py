@@ -1,0 +1,41 @@
+"""A run made ready to be shown: all that takes time is done here, in the thread that ran it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from distgame.game.playback import Playback
+from distgame.game.runs import Run
+
+from .history import Interval, intervals
+from .rows import Row
+from .wording import EventWords
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A run with its playback, its events in words and its operations as intervals.
+
+    `rule` names what is wrong with the first wrong read, such as "stale read".
+    """
+
+    run: Run
+    playback: Playback
+    told: tuple[tuple[int, Row], ...]
+    operations: tuple[Interval, ...]
+    first_wrong: Interval | None
+    rule: str
+
+    @classmethod
+    def of(cls, run: Run) -> Recording:
+        """Prepares a run."""
+        playback = Playback(run.trace, run.judgement)
+        playback.after(0)
+        words = EventWords(run.trace, run.judgement, playback.rules)
+        rows = ((index, words.row(index)) for index in range(len(run.trace.events)))
+        told = tuple((index, row) for index, row in rows if row is not None)
+        wrong = run.judgement.wrong
+        explanation = run.judgement.explain(wrong[0]) if wrong else None
+        found = tuple(intervals(run, explanation))
+        first = next((each for each in found if wrong and each.ended == wrong[0].event), None)
+        return cls(run, playback, told, found, first, explanation.rule.value if explanation else "")

@@ -1,0 +1,166 @@
+"""What the play screen has done in threads: load a save, replay a seed, score all seeds, watch the file.
+
+Nothing here touches a widget; what comes of it is posted to the screen as messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from textual.message import Message
+from textual.screen import Screen
+from textual.worker import get_current_worker
+
+from distgame.engine.errors import Problem
+from distgame.game.scoring import Score, SeedScore
+from distgame.game.session import Session, Version
+
+from .recording import Recording
+from .source import highlighted
+
+
+class Watching(Protocol):
+    """What watches a file: see `distgame.game.watching.Watcher`."""
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
+
+WatcherFactory = Callable[[Path, Callable[[], None], Callable[[str], None]], Watching]
+
+
+class Saved(Message):
+    """The file has changed, at that time of the screen's clock (seconds)."""
+
+    def __init__(self, seen: float) -> None:
+        super().__init__()
+        self.seen = seen
+
+
+class WatchingFailed(Message):
+    """Saves are not seen any more."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
+
+
+@dataclass
+class Loaded(Message):
+    """A save was loaded and run, or not: then `problem` says why, and `recording` is None.
+
+    `text` is what the file says now, `saved` when it was written (seconds since 1970, None if it cannot be read).
+    """
+
+    version: Version | None
+    recording: Recording | None
+    problem: Problem | None
+    text: str
+    saved: float | None
+    seen: float
+
+
+@dataclass
+class Replayed(Message):
+    """Another seed was run, to be looked at from a tick."""
+
+    recording: Recording
+    tick: int
+
+
+@dataclass
+class SeedDone(Message):
+    """One scored seed is done."""
+
+    version: Version
+    seed: SeedScore
+
+
+@dataclass
+class Scored(Message):
+    """All scored seeds are done."""
+
+    version: Version
+    score: Score
+
+
+class Runner:
+    """Drives a session for a screen. `clock` gives seconds."""
+
+    def __init__(
+        self, screen: Screen[Any], session: Session, watch: WatcherFactory, clock: Callable[[], float]
+    ) -> None:
+        self.session = session
+        self._screen = screen
+        self._clock = clock
+        self._watcher = watch(
+            session.path,
+            lambda: self._post(Saved(clock())),
+            lambda words: self._post(WatchingFailed(words)),
+        )
+
+    def start(self) -> None:
+        """Watches the file, and loads it for the first time."""
+        self._watcher.start()
+        self.load(self._clock())
+
+    def load(self, seen: float) -> None:
+        """Loads the file and runs it; a newer load takes the place of an older one."""
+        self._screen.workers.cancel_group(self._screen, "score")
+        self._work("load", lambda: self._load(seen))
+
+    def replay(self, seed: int, tick: int) -> None:
+        """Runs another seed."""
+        self._work("load", lambda: self._replay(seed, tick))
+
+    def score(self, version: Version) -> None:
+        """Runs all scored seeds."""
+        self._work("score", lambda: self._score(version))
+
+    def close(self) -> None:
+        """Ends watching and the worker process; blocks a little."""
+        self._watcher.stop()
+        self.session.close()
+
+    def _work(self, group: str, work: Callable[[], None]) -> None:
+        self._screen.run_worker(work, group=group, exclusive=True, thread=True)
+
+    def _post(self, message: Message) -> None:
+        self._screen.post_message(message)
+
+    def _load(self, seen: float) -> None:
+        worker = get_current_worker()
+        attempt = self.session.load()
+        path = self.session.path
+        text, saved = "", None
+        with suppress(OSError):
+            text, saved = path.read_text(encoding="utf-8", errors="replace"), path.stat().st_mtime
+        recording = None
+        if attempt.problem is None and attempt.version is not None and attempt.run is not None:
+            text = attempt.version.program.main.text
+            recording = Recording.of(attempt.run)
+        highlighted(text)
+        if not worker.is_cancelled:
+            self._post(Loaded(attempt.version, recording, attempt.problem, text, saved, seen))
+
+    def _replay(self, seed: int, tick: int) -> None:
+        worker = get_current_worker()
+        run = self.session.replay(seed)
+        if run is not None:
+            recording = Recording.of(run)
+            if not worker.is_cancelled:
+                self._post(Replayed(recording, tick))
+
+    def _score(self, version: Version) -> None:
+        worker = get_current_worker()
+
+        def tell(seed: SeedScore) -> None:
+            self._post(SeedDone(version, seed))
+
+        score = self.session.score(version, tell, lambda: worker.is_cancelled)
+        if score is not None and not worker.is_cancelled:
+            self._post(Scored(version, score))

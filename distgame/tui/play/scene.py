@@ -1,0 +1,136 @@
+"""From an instant of a run to what the network diagram shows: a pure function."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from distgame.engine.world import GATEWAY, LinkRule, World
+from distgame.game.playback import ClientState, Instant, NodeState
+from distgame.tui.diagram.scene import Box, Flight, LinkMark, Scene
+
+from .rows import WRONG
+from .wording import short_label, short_storage
+
+# Cells for text in a box of the usual width, and in one of 13 cells.
+ROOM, SHORT_ROOM = 14, 10
+
+
+def scene_of(instant: Instant, world: World) -> Scene:
+    """What the diagram shows of an instant."""
+    marks = link_marks(instant.broken, world)
+    cut = {frozenset((mark.a, mark.b)) for mark in marks if mark.kind == "cut"}
+    return Scene(
+        clients=tuple(_client(-i, instant.clients[-i]) for i in range(1, len(world.clients) + 1)),
+        gateway=_gateway(instant, world),
+        nodes=tuple(
+            _node(node, state, _is_alone(node, world.nodes, cut)) for node, state in sorted(instant.nodes.items())
+        ),
+        signals=tuple(
+            Flight(
+                flight.signal.id,
+                flight.signal.sender,
+                flight.signal.receiver,
+                flight.progress,
+                short_label(flight.signal),
+                "reply" if flight.signal.is_answer else "request",
+                flight.dead,
+            )
+            for flight in instant.flights
+        ),
+        links=marks,
+    )
+
+
+def link_marks(broken: tuple[LinkRule, ...], world: World) -> tuple[LinkMark, ...]:
+    """The pairs between which a link, one way or both, is cut, or slower than the level's links are.
+
+    Later rules win over earlier ones, as in the simulation.
+    """
+    if not broken:
+        return ()
+    marks = []
+    nodes = range(1, world.nodes + 1)
+    pairs = [*combinations((GATEWAY, *nodes), 2), *((-c, GATEWAY) for c in range(1, len(world.clients) + 1))]
+    for a, b in pairs:
+        usual = world.links if a > GATEWAY else world.front
+        kinds = {_kind(broken, usual.delay[1], *ends) for ends in ((a, b), (b, a))}
+        if "cut" in kinds:
+            marks.append(LinkMark(a, b, "cut"))
+        elif "slow" in kinds:
+            marks.append(LinkMark(a, b, "slow"))
+    return tuple(marks)
+
+
+def _kind(rules: tuple[LinkRule, ...], usual: int, sender: int, receiver: int) -> str:
+    cut, slowest, loss = False, usual, 0.0
+    for rule in rules:
+        if rule.covers(sender, receiver):
+            cut = cut if rule.cut is None else rule.cut
+            slowest = slowest if rule.delay is None else rule.delay[1]
+            loss = loss if rule.loss is None else rule.loss
+    if cut or loss >= 1.0:
+        return "cut"
+    return "slow" if slowest > usual else ""
+
+
+def _is_alone(node: int, nodes: int, cut: set[frozenset[int]]) -> bool:
+    others = [other for other in range(1, nodes + 1) if other != node]
+    return bool(others) and all(frozenset((node, other)) in cut for other in others)
+
+
+def _node(node: int, state: NodeState, alone: bool) -> Box:
+    if not state.up:
+        shown = "down"
+    elif state.paused:
+        shown = "paused"
+    else:
+        shown = "cut off" if alone else "up"
+    return Box(
+        node,
+        f"node {node} ◆" if state.leader else f"node {node}",
+        (short_storage(state.storage, ROOM), _waits(state, ROOM), f"handled {state.delivered}"),
+        (short_storage(state.storage, SHORT_ROOM, "="), _waits(state, SHORT_ROOM), f"handled {state.delivered}"),
+        shown,
+    )
+
+
+def _waits(state: NodeState, room: int) -> str:
+    """What the oldest waiting handler waits for, and how many more wait."""
+    if not state.waits:
+        return "idle"
+    wait, more = state.waits[0], len(state.waits) - 1
+    if wait.need == 0:
+        texts = ["sleeps"]
+    else:
+        progress = f"{wait.got} of {wait.need}"
+        texts = [f"{progress} answers", progress]
+    tail = f" +{more}" if more else ""
+    return next((text + tail for text in texts if len(text + tail) <= room), texts[-1])
+
+
+def _client(client: int, state: ClientState) -> Box:
+    if state.asks:
+        first = "read ?" if state.asks == "read" else state.asks
+    elif state.last == "read nothing yet":
+        first = "read ∅"
+    else:
+        first = state.last or "thinks"
+    if state.wrong and not state.asks:
+        first += WRONG
+    lines = [first, f"done {state.done}"]
+    if state.unanswered:
+        lines.append(f"unanswered {state.unanswered}")
+    return Box(client, f"client {-client}", tuple(lines), tuple(lines))
+
+
+def _gateway(instant: Instant, world: World) -> Box:
+    leader = next((node for node, state in instant.nodes.items() if state.leader), None)
+    if leader is not None:
+        target = f"leader: {leader}"
+    elif any(client.node is not None for client in world.clients):
+        target = f"to node {instant.last_node}" if instant.last_node else "to its node"
+    else:
+        target = f"next node {instant.last_node % world.nodes + 1}"
+    sent, waiting = f"sent on {instant.forwarded}", f"{instant.counts.open} open"
+    short = f"sent {instant.forwarded}", target.replace("next node", "next:"), waiting
+    return Box(GATEWAY, "gateway", (sent, target, waiting), short)

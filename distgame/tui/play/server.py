@@ -1,0 +1,111 @@
+"""The Node tab: all that is known of one server at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from distgame.engine import trace as tr
+from distgame.engine.trace import Trace
+from distgame.engine.world import GATEWAY, name_of
+from distgame.game.playback import ClientState, Instant, NodeState
+
+from .page import Page
+from .rows import LOST, Row, folded, prose, row
+from .wording import answers, short_label
+
+LAST_MESSAGES = 12
+
+
+def server_rows(server: int, instant: Instant, trace: Trace, source: Sequence[str], width: int) -> list[Row]:
+    """The rows about a server: what it holds, what its handlers wait for, and its last messages.
+
+    `source` are the lines of the player's file.
+    """
+    rows: list[Row] = []
+    if server > GATEWAY:
+        rows += _node(instant.nodes[server], server, source, width)
+    elif server == GATEWAY:
+        rows += [
+            row(("gateway", "gateway-title")),
+            row(f" {instant.forwarded} requests sent on, {instant.counts.open} operations open"),
+        ]
+    else:
+        rows += _client(instant.clients[server], server)
+    rows += [row(""), row(("last messages", "name"))]
+    messages = last_messages(server, instant.event, trace)
+    return [*rows, *(messages or [row((" none yet", "client"))])]
+
+
+def _node(state: NodeState, node: int, source: Sequence[str], width: int) -> list[Row]:
+    condition = "down" if not state.up else "paused" if state.paused else "up"
+    role = {"up": "node-title", "paused": "slow-title", "down": "cut-title"}[condition]
+    leads = ", leader" if state.leader else ""
+    handled = f", {state.delivered} messages handled"
+    rows = [row((f"node {node} ", role), (f"{condition}{leads}{handled}", "text"))]
+    rows.append(row(("holds", "name")))
+    for key, text in state.storage.items():
+        rows += folded(row((f" {key}", "node"), f" = {text}"), width, "   ")
+    if not state.storage:
+        rows.append(row((" nothing", "client")))
+    rows.append(row(("handlers that wait", "name")))
+    for wait in state.waits:
+        what = "sleeps" if wait.need == 0 else answers(wait.got, wait.need)
+        rows += folded(row((f" {wait.name}", "request"), f" {what}"), width, "   ")
+        if wait.line:
+            code = source[wait.line - 1].strip() if wait.line <= len(source) else ""
+            rows += folded(row((f"   {wait.line} ", "client"), code), width, "      ")
+    if not state.waits:
+        rows.append(row((" none", "client")))
+    return rows
+
+
+def _client(state: ClientState, client: int) -> list[Row]:
+    asks = f" waits for its {state.asks}" if state.asks else " thinks"
+    last = f" last: {state.last}{' (wrong)' if state.wrong else ''}" if state.last else " no answer yet"
+    return [
+        row((f"client {-client}", "client-title")),
+        row(asks),
+        row(last),
+        row(f" {state.done} answered, {state.unanswered} not"),
+    ]
+
+
+def last_messages(server: int, event: int, trace: Trace) -> list[Row]:
+    """The last messages sent, received and lost by a server before an event, the newest first."""
+    found: list[Row] = []
+    for index in range(event - 1, -1, -1):
+        kind, tick, number = trace.events[index][:3]
+        if kind not in (tr.SEND, tr.DELIVER, tr.LOSE):
+            continue
+        signal = trace.signals[number]
+        sent = signal.sender == server
+        if not (sent and kind != tr.DELIVER) and not (signal.receiver == server and kind == tr.DELIVER):
+            continue
+        role = "reply" if signal.is_answer else "request"
+        label = (f" {short_label(signal)}", role)
+        if kind == tr.LOSE:
+            rest = (f" to {name_of(signal.receiver)} {LOST} lost", "lost")
+        else:
+            rest = (f" to {name_of(signal.receiver)}" if sent else f" from {name_of(signal.sender)}", "text")
+        found.append(row((f" {tick:04d}", "client"), label, rest))
+        if len(found) == LAST_MESSAGES:
+            break
+    return found
+
+
+class ServerPage(Page):
+    """What is known of the chosen server."""
+
+    HELP = "All that is known of one server at this instant. Choose another with Enter or a click on its box."
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._facts: tuple[int, Instant, Trace, Sequence[str]] | None = None
+
+    def show(self, server: int, instant: Instant, trace: Trace, source: Sequence[str]) -> None:
+        """Shows a server at an instant."""
+        self._facts = server, instant, trace, source
+        self.rebuild()
+
+    def rows(self, width: int) -> list[Row]:
+        return prose("no run yet", width) if self._facts is None else server_rows(*self._facts, width)
