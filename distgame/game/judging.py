@@ -23,6 +23,9 @@ from distgame.engine.trace import Trace
 _OUTCOMES = {"ok": Outcome.OK, "fail": Outcome.FAILED, "info": Outcome.UNKNOWN}
 _JUDGES: dict[str, type[Judge] | type[RegularJudge]] = {"linearizable": Judge, "regular": RegularJudge}
 
+MODELS = tuple(_JUDGES)
+"""The consistency conditions a level can ask for."""
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedRead:

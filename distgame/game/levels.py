@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from cattrs import ClassValidationError, Converter, transform_error
-from cattrs.gen import make_dict_structure_fn
-
-from distgame.checker import models
-from distgame.engine.world import ClientSpec, Clocks, Link, LinkRule, NodeFault, World
+from distgame.engine.world import ClientSpec, Clocks, Link, LinkRule, NodeFault, World, check_delay, check_share
+from distgame.game.judging import MODELS
+from distgame.game.level_files import LevelError as LevelError
+from distgame.game.level_files import Problem, TomlFile, Where
 from distgame.game.places import levels_folder
-
-
-class LevelError(Exception):
-    """A level that cannot be found or read; the message says what, where (file:line), and what was expected."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,37 +125,23 @@ class Level:
     model: str
     reference: str
     broken: tuple[str, ...]
-    world_table: WorldTable
+    world_table: WorldTable = field(metadata={"toml": "world"})
     clients: tuple[ClientTable, ...]
     goals: Goals
     medals: Medals
     links: tuple[LinkTable, ...] = ()
     faults: tuple[FaultTable, ...] = ()
     seeds: Seeds = field(default_factory=Seeds)
-    id: str = ""
+    id: str = field(default="", metadata={"toml": ""})
 
     @cached_property
     def world(self) -> World:
         """What the engine runs. Raises ValueError where the figures make no world."""
-        table = self.world_table
-        return World(
-            nodes=table.nodes,
-            clients=tuple(
-                ClientSpec(writes=each.writes, think=each.think, start=each.start, node=each.node)
-                for each in self.clients
-                for _ in range(each.count)
-            ),
-            duration=table.duration,
-            timeout=table.timeout,
-            links=Link(delay=table.delay, loss=table.loss, duplicate=table.duplicate, reorder=table.reorder),
-            front=Link(delay=table.front_delay),
+        return _world(
+            self.world_table,
+            clients=_clients(self.clients),
             rules=tuple(rule for each in self.links for rule in _rules(each)),
-            faults=tuple(
-                NodeFault(kind=f.kind, node=f.node, tick=f.tick, ticks=f.ticks, lose_disk=f.lose_disk)
-                for f in self.faults
-            ),
-            clocks=Clocks(offset=table.clock_offset, drift=table.clock_drift),
-            disk_latency=table.disk_latency,
+            faults=tuple(_fault(each) for each in self.faults),
         )
 
     @property
@@ -168,6 +149,27 @@ class Level:
         """The seeds that earn a pass."""
         first, last = self.seeds.scored
         return range(first, last + 1)
+
+
+def _world(table: WorldTable, **parts: Any) -> World:
+    return World(
+        nodes=table.nodes,
+        duration=table.duration,
+        timeout=table.timeout,
+        links=Link(delay=table.delay, loss=table.loss, duplicate=table.duplicate, reorder=table.reorder),
+        front=Link(delay=table.front_delay),
+        clocks=Clocks(offset=table.clock_offset, drift=table.clock_drift),
+        disk_latency=table.disk_latency,
+        **parts,
+    )
+
+
+def _clients(tables: tuple[ClientTable, ...]) -> tuple[ClientSpec, ...]:
+    return tuple(
+        ClientSpec(writes=each.writes, think=each.think, start=each.start, node=each.node)
+        for each in tables
+        for _ in range(each.count)
+    )
 
 
 def _rules(table: LinkTable) -> list[LinkRule]:
@@ -188,128 +190,81 @@ def _rules(table: LinkTable) -> list[LinkRule]:
     return [*one_way, rule(table.receivers, table.senders)] if table.both_ways else one_way
 
 
-_TABLES = (WorldTable, ClientTable, LinkTable, FaultTable, Goals, Medals, Seeds)
-
-
-def _converter() -> Converter:
-    converter = Converter()
-
-    def exact(value: Any, kind: type[Any]) -> Any:
-        # bool is an int to Python, but "nodes = true" is a slip.
-        if type(value) is not kind and not (kind is float and type(value) is int):
-            raise ValueError(f"expected {_KINDS[kind]}, got {value!r}")
-        return float(value) if kind is float else value
-
-    for kind in _KINDS:
-        converter.register_structure_hook(kind, exact)
-
-    def pair(value: Any, _: Any) -> tuple[int, int]:
-        if not isinstance(value, list) or len(value) != 2:
-            raise ValueError(f"expected two whole numbers [lowest, highest], got {value!r}")
-        return exact(value[0], int), exact(value[1], int)
-
-    converter.register_structure_hook_func(lambda kind: kind == tuple[int, int], pair)
-    for table in _TABLES:
-        converter.register_structure_hook(
-            table, make_dict_structure_fn(table, converter, _cattrs_forbid_extra_keys=True)
-        )
-    converter.register_structure_hook(Level, make_dict_structure_fn(Level, converter, _cattrs_forbid_extra_keys=True))
-    return converter
-
-
-_KINDS: dict[type, str] = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
-_CONVERTER = _converter()
+def _fault(table: FaultTable) -> NodeFault:
+    return NodeFault(kind=table.kind, node=table.node, tick=table.tick, ticks=table.ticks, lose_disk=table.lose_disk)
 
 
 def read_level(path: Path) -> Level:
     """Reads a level file. Raises LevelError with file and line."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        table = tomllib.loads(text)
-    except OSError as error:
-        raise LevelError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise LevelError(f"{path}: is no text file in UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        place = f"{path}:{found.group(1)}" if found else f"{path}"
-        raise LevelError(f"{place}: not valid TOML: {error}") from None
-    for reserved in ("id", "world_table"):
-        if reserved in table:
-            raise LevelError(f"{_place(path, text, reserved)}: no field {reserved!r} can be set in a level")
-    if "world" in table:
-        table["world_table"] = table.pop("world")
-    try:
-        level = _CONVERTER.structure(table | {"id": path.stem}, Level)
-    except ClassValidationError as error:
-        raise LevelError(_first_problem(path, text, error)) from None
-    try:
-        _check(level, path, text)
-        level.world  # noqa: B018 - making the world checks its figures
-    except ValueError as error:
-        raise LevelError(f"{path}: {error}") from None
+    file = TomlFile(path)
+    level = replace(file.read(Level), id=path.stem)
+    file.complain(_problems_of(level))
+    file.complain(_problems_of_world(level))
     return level
 
 
-def _check(level: Level, path: Path, text: str) -> None:
-    if level.model not in models():
-        raise LevelError(f"{_place(path, text, 'model')}: no model {level.model!r}; known are {', '.join(models())}")
-    if level.seeds.scored[0] > level.seeds.scored[1]:
-        raise LevelError(f"{_place(path, text, 'scored')}: scored seeds go from the first to the last")
-    if level.goals.reads_of_written_values < 1 or not 0 < level.goals.availability <= 1:
-        raise LevelError(
-            f"{_place(path, text, 'goals')}: reads_of_written_values must be 1 or more and availability above 0, "
-            "so that silence does not pass"
-        )
+def _problems_of(level: Level) -> Iterator[Problem]:
+    first, last = level.seeds.scored
+    if level.number < 1:
+        yield ("number",), f"levels are numbered from 1, not {level.number}"
+    if level.model not in MODELS:
+        yield ("model",), f"no level asks for {level.model!r}; they ask for {', '.join(MODELS)}"
+    if not level.clients:
+        yield ("clients",), "a level has at least one client"
+    if first > last:
+        yield ("seeds", "scored"), f"scored seeds go from the first to the last, not [{first}, {last}]"
+    if level.goals.reads_of_written_values < 1:
+        yield ("goals", "reads_of_written_values"), "reads_of_written_values is 1 or more, or silence would pass"
+    if not 0 < level.goals.availability <= 1:
+        yield ("goals", "availability"), "availability is a share above 0, up to 1, or silence would pass"
+    for index, client in enumerate(level.clients):
+        if client.count < 1:
+            yield ("clients", index, "count"), f"count is 1 or more, not {client.count}"
 
 
-def _first_problem(path: Path, text: str, error: ClassValidationError) -> str:
-    problem = transform_error(error)[0].replace("world_table", "world")
-    message, _, where = problem.partition(" @ ")
-    where = where.removeprefix("$").strip(".")
-    field_name = re.split(r"[.\[]", where)[-1] if where else ""
-    extra = re.search(r"extra fields found \((\w+)", message)
-    missing = re.match(r"required field missing", message)
-    if extra:
-        known = _known_fields(where)
-        message = f"unknown field {extra.group(1)!r}{_nearest(extra.group(1), known)}"
-        field_name = extra.group(1)
-    elif missing:
-        message = f"the field {where or field_name} is missing"
-    else:
-        message = message.removeprefix("invalid value for type, ").strip()
-        message = f"{where}: {message}"
-    return f"{_place(path, text, field_name)}: {message}"
+def _problems_of_world(level: Level) -> Iterator[Problem]:
+    """What the engine says of each table by itself, so that the right one is blamed; the first tables first."""
+    everybody = _clients(level.clients)
+    trials: tuple[list[tuple[Where, type, dict[str, Any]]], ...] = (
+        [(("world",), WorldTable, {"clients": (ClientSpec(),)})],
+        [(("clients", i), ClientTable, {"clients": _clients((each,))}) for i, each in enumerate(level.clients)],
+        [(("clients",), ClientTable, {"clients": everybody})],
+        [
+            (("links", i), LinkTable, {"clients": everybody, "rules": tuple(_rules(each))})
+            for i, each in enumerate(level.links)
+        ]
+        + [
+            (("faults", i), FaultTable, {"clients": everybody, "faults": (_fault(each),)})
+            for i, each in enumerate(level.faults)
+        ],
+    )
+    for stage in trials:
+        refused = False
+        for where, shape, parts in stage:
+            try:
+                _check_links(level.world_table)
+                _world(level.world_table, **parts)
+            except ValueError as error:
+                refused = True
+                message = re.sub(r"^client \d+: ", "", str(error))
+                yield (*where, *_blamed(message, shape)), message
+        # What comes after it would be refused for the same reason.
+        if refused:
+            return
 
 
-def _known_fields(where: str) -> list[str]:
-    name = re.sub(r"\[\d+\]", "", where)
-    homes: dict[str, Any] = {
-        "world": WorldTable,
-        "clients": ClientTable,
-        "links": LinkTable,
-        "faults": FaultTable,
-        "goals": Goals,
-        "medals": Medals,
-        "seeds": Seeds,
-    }
-    return list(homes.get(name, Level).__dataclass_fields__)
+def _check_links(table: WorldTable) -> None:
+    check_delay("delay", table.delay, 1)
+    check_delay("front_delay", table.front_delay, 0)
+    check_share("loss", table.loss)
+    check_share("duplicate", table.duplicate)
 
 
-def _nearest(word: str, known: list[str]) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(word, known, 1)
-    return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}"
-
-
-def _place(path: Path, text: str, name: str) -> str:
-    if name:
-        pattern = re.compile(rf"^\s*(\[+)?{re.escape(name)}\b")
-        for number, line in enumerate(text.splitlines(), 1):
-            if pattern.match(line):
-                return f"{path}:{number}"
-    return str(path)
+def _blamed(message: str, shape: type) -> Where:
+    """The field of the table that the message names first."""
+    words = re.findall(r"\w+", re.sub(r"\b(clock|disk) ", r"\1_", message))
+    names = {each.name for each in fields(shape)}
+    return next(((word,) for word in words if word in names), ())
 
 
 def all_levels(folder: Path | None = None) -> list[Level]:
@@ -317,18 +272,25 @@ def all_levels(folder: Path | None = None) -> list[Level]:
     folder = folder or levels_folder()
     if not folder.is_dir():
         raise LevelError(f"{folder}: no such folder of levels")
-    levels = [read_level(path) for path in sorted(folder.glob("*.toml"))]
-    if not levels:
+    paths = sorted(folder.glob("*.toml"))
+    if not paths:
         raise LevelError(f"{folder}: holds no level (*.toml)")
-    return sorted(levels, key=lambda level: (level.number, level.id))
+    levels: dict[int, Level] = {}
+    for path in paths:
+        level = read_level(path)
+        other = levels.setdefault(level.number, level)
+        if other is not level:
+            file = TomlFile(path)
+            file.complain([(("number",), f"number {level.number} is taken: {other.id}.toml has it too")])
+    return [levels[number] for number in sorted(levels)]
 
 
 def find_level(name: str, folder: Path | None = None) -> Level:
     """The level of an id ("08-lost-mail"), a number ("8") or a bare name ("lost-mail"). Raises LevelError."""
     levels = all_levels(folder)
     for level in levels:
-        names = {level.id, str(level.number), re.sub(r"^\d+-", "", level.id)}
-        if name in names or (name.isdigit() and int(name) == level.number):
+        bare = re.sub(r"^\d+-", "", level.id)
+        if name in (level.id, bare) or (name.isdecimal() and int(name) == level.number):
             return level
     known = ", ".join(level.id for level in levels)
     raise LevelError(f"there is no level {name!r}; there are {known}")
