@@ -12,8 +12,9 @@ from distgame.tui.marks import Marks
 
 
 def paragraphs(text: str) -> str:
-    """A text of a level file as one line a paragraph, so that the screen breaks the lines."""
-    return "\n\n".join(" ".join(part.split()) for part in text.strip().split("\n\n"))
+    """A text of a level file with one line a paragraph, so that the screen breaks the lines; code keeps its own."""
+    parts = text.strip("\n").split("\n\n")
+    return "\n\n".join(part if part.startswith("    ") else " ".join(part.split()) for part in parts)
 
 
 def setup(level: Level) -> list[str]:
@@ -44,7 +45,9 @@ def goals(level: Level) -> list[str]:
     return [
         f"every read is {level.model}",
         f"{asked.reads_of_written_values} or more reads of a written value",
-        f"{share(asked.availability)} or more operations answered",
+        "every operation answered"
+        if asked.availability == 1
+        else f"{share(asked.availability)} or more operations answered",
         *(f"{limit:g} {words}" for limit, words in _limits(asked) if limit is not None),
         f"in each of {last - first + 1} seeds ({first} to {last})",
     ]

@@ -1,0 +1,152 @@
+"""The result window: why a try failed, or what it won, and where to go from there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Resize
+from textual.widgets import Button, Static
+
+from distgame.game.levels import Level
+from distgame.game.scoreboard import Score as Row
+from distgame.game.scoring import Score
+from distgame.game.session import Version
+from distgame.tui.base import GameModal
+from distgame.tui.commands import MODAL_KEYS, Command
+from distgame.tui.levels.card import paragraphs
+from distgame.tui.modals import result_text as text
+
+Choice = Literal["show", "editor", "again", "levels", "next"]
+
+SHOW = Command(
+    "s", "choose('show')", "Show me", "Show the failure", "Plays the failed seed, up to the failure."
+)
+NEXT = Command(
+    "n", "choose('next')", "Next level", "Play the next level", "Plays the next level with the same file."
+)
+EDITOR = Command("e", "choose('editor')", "Editor", "Open the editor", "Opens your file in your editor.")
+AGAIN = Command("r", "choose('again')", "Run again", "Run again", "Plays the run on the screen once more.")
+LEVELS = Command("l", "choose('levels')", "Levels", "Back to the levels", "Goes back to the levels.")
+
+
+class ResultScreen(GameModal[Choice | None]):
+    """The result of all scored seeds; gives what the player wants to do next, or None.
+
+    `best_before` is the player's best row before this one; `first_failure_run_available` says whether the failure
+    can be shown.
+    """
+
+    KEYS = (
+        SHOW,
+        NEXT,
+        EDITOR,
+        AGAIN,
+        LEVELS,
+        Command("down", "scroll(1)", "", "", "Scrolls down."),
+        Command("up", "scroll(-1)", "", "", "Scrolls up."),
+        *MODAL_KEYS,
+    )
+    CSS_PATH = "result.tcss"
+    HELP = """\
+A pass needs every goal in every scored seed. The *shortest story* has only the operations that prove the failure, in
+the order of their calls and answers: a bar is the time from a call to its answer, equal distances stand for "next",
+the ticks stand at the end. The three medals are independent of each other.
+"""
+
+    body = getters.query_one(VerticalScroll)
+
+    def __init__(
+        self,
+        level: Level,
+        score: Score,
+        version: Version,
+        path: Path,
+        best_before: Row | None,
+        first_failure_run_available: bool,
+    ) -> None:
+        super().__init__()
+        self._level, self._score, self._version, self._path = level, score, version, path
+        self._before = best_before
+        self._can_show = first_failure_run_available and score.first_failure is not None
+
+    @property
+    def _choices(self) -> tuple[Command, ...]:
+        if not self._score.passed:
+            return (SHOW, EDITOR, AGAIN, LEVELS) if self._can_show else (EDITOR, AGAIN, LEVELS)
+        return (
+            (NEXT, EDITOR, AGAIN, LEVELS)
+            if self.app.game.next_level(self._level)
+            else (LEVELS, EDITOR, AGAIN)
+        )
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="window") as window:
+            window.border_title = f"{self._level.number:02} {self._level.name}"
+            window.border_subtitle = f"{self._path.name} {self._version.digest[:7]}   esc close   ? help"
+            with VerticalScroll(can_focus=False):
+                yield Static(text.headline(self._score, self.app.marks), id="headline")
+                yield from self._success() if self._score.passed else self._failure()
+            with Horizontal(classes="buttons"):
+                for command in self._choices:
+                    label = f"{command.footer} ({command.keys})"
+                    yield Button(label, action=f"screen.{command.action}", tooltip=command.help, compact=True)
+
+    def _failure(self) -> ComposeResult:
+        marks, failure = self.app.marks, self._score.first_failure
+        yield Static(text.reason(self._score), id="reason", markup=False)
+        if failure is not None and failure.operations:
+            yield from _section("The shortest story", text.story(failure, self._level, marks), "story")
+        yield from _section("Checks", text.checks(self._score, self._level, marks))
+        first, last = self._level.seeds.scored
+        yield from _section(f"Seeds {first} to {last}", text.seed_strip(self._score, self._level, marks))
+
+    def _success(self) -> ComposeResult:
+        score, level, marks = self._score, self._level, self.app.marks
+        yield Static(text.changes(score, self._before, marks), id="reason", markup=False)
+        yield from _section("Medals", text.medals(score, level, self._before, marks))
+        first, last = level.seeds.scored
+        yield from _section(f"Seeds {first} to {last}", text.seed_strip(score, level, marks))
+        yield from _section("Afterwards", Content(paragraphs(level.afterword)))
+        following = self.app.game.next_level(level)
+        if following is not None:
+            told = Content.assemble(
+                (f"{following.number:02} {following.name}", "bold"), f"\n{following.teaches}"
+            )
+            yield from _section("Next", told)
+
+    def on_mount(self) -> None:
+        """The first choice is the likely one."""
+        self.query(Button).first().focus()
+
+    def on_resize(self, event: Resize) -> None:
+        """The text scrolls where it is longer than the screen; frame and buttons take four lines."""
+        self.body.styles.max_height = event.size.height - 4
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what has a button can be chosen."""
+        if action == "choose" and parameters:
+            return any(command.action == f"choose({parameters[0]!r})" for command in self._choices)
+        return True
+
+    def action_choose(self, choice: Choice) -> None:
+        """Closes the window with a choice."""
+        self.dismiss(choice)
+
+    def action_scroll(self, direction: int) -> None:
+        """Scrolls the text; the focus stays on the buttons."""
+        self.body.scroll_relative(y=direction, animate=False)
+
+    @on(Button.Pressed)
+    def stop_here(self, event: Button.Pressed) -> None:
+        """The button's own action is all there is to do."""
+        event.stop()
+
+
+def _section(heading: str, content: Content, id: str | None = None) -> ComposeResult:
+    yield Static(heading, classes="heading")
+    yield Static(content, classes="section", id=id)
