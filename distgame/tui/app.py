@@ -26,7 +26,7 @@ _WORDS = {"⏎": "enter", "↑": "up", "↓": "down", "←": "left", "→": "rig
 class DistGame(Commanded, App[None]):
     """The game in a terminal. It opens on the levels, or on the play screen where a level and a file are given.
 
-    `ascii` asks for signs that every terminal draws one column wide. The caller opens and closes `game`.
+    `seed` is the one to show first, the level's own by default. `ascii` asks for signs that every terminal draws one column wide. The caller opens and closes `game`.
     """
 
     TITLE = "distgame"
@@ -38,13 +38,18 @@ class DistGame(Commanded, App[None]):
     HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (110, "-wide")]
 
     def __init__(
-        self, game: Game, level: Level | None = None, path: Path | None = None, ascii: bool = False
+        self,
+        game: Game,
+        level: Level | None = None,
+        path: Path | None = None,
+        ascii: bool = False,
+        seed: int | None = None,
     ) -> None:
         super().__init__()
         self.game = game
         self.ascii = ascii
         self.marks = marks.ASCII if ascii else marks.UNICODE
-        self._first = (level, path)
+        self._first = (level, path, seed)
         self.set_class(ascii, "-ascii")
         for theme in THEMES:
             self.register_theme(theme)
@@ -55,16 +60,16 @@ class DistGame(Commanded, App[None]):
         """Tells what went wrong with the player's data, and opens the first screen."""
         for notice in self.game.notices:
             self.notify(notice, severity="warning", timeout=10, markup=False)
-        level, path = self._first
+        level, path, seed = self._first
         if level is not None and path is not None:
-            self.play(level, path)
+            self.play(level, path, seed)
 
-    def play(self, level: Level, path: Path) -> None:
-        """Opens the play screen over the levels, in the place of whatever is there."""
+    def play(self, level: Level, path: Path, seed: int | None = None) -> None:
+        """Opens the play screen over the levels, in the place of whatever is there; `seed` is practice."""
         from distgame.tui.play.screen import PlayScreen
 
         self.go_home()
-        self.push_screen(PlayScreen(level, path))
+        self.push_screen(PlayScreen(level, path, seed=seed))
 
     def action_go_home(self) -> None:
         """Back to the levels, as a command."""

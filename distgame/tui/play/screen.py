@@ -95,6 +95,7 @@ class PlayScreen(GameScreen[None]):
         level: Level,
         path: Path,
         *,
+        seed: int | None = None,
         watch: WatcherFactory = Watcher,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -106,6 +107,7 @@ class PlayScreen(GameScreen[None]):
         self.version: Version | None = None
         self.score: Score | None = None
         self.last_reload_ms: float | None = None
+        self._seed = seed
         self._watch = watch
         self._clock = clock
         self._seeds: dict[int, SeedScore] = {}
@@ -145,7 +147,7 @@ class PlayScreen(GameScreen[None]):
         game = self.app.game
         best = game.scoreboard.best(self.level.id, game.player)
         self._stars = best.stars if best else 0
-        self.runner = Runner(self, game.open_session(self.level, self.path), self._watch, self._clock)
+        self.runner = Runner(self, game.open_session(self.level, self.path, self._seed), self._watch, self._clock)
         self.goal_page.show(None, 0)
         self._show_lines()
         self.runner.start()
@@ -205,11 +207,11 @@ class PlayScreen(GameScreen[None]):
         name = figures.title(self.level, self.app.marks.stars(self._stars), self.runner.session.seed)
         state = figures.file_state(self.path.name, self._number, self._saved, self._file_words)
         if head is None or recording is None:
-            top.show(*name, right=row(("starting", "client")))
+            top.show(*name, right=(row(("starting", "client")),))
             verdict.show(row(("no run yet", "client")), right=state)
         else:
             counts = head.instant.counts
-            top.show(*name, right=figures.clock(head, counts, self.has_class("-wide")))
+            top.show(*name, right=figures.clock(head, counts))
             verdict.show(*figures.verdict(recording, counts, head.event), right=state)
         self.query_one("#status", Line).show(*self._status())
 
