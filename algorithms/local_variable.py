@@ -2,7 +2,7 @@
 
 Promises: a linearizable register, as long as there is one node and it stays up.
 Why it is enough: the node handles one request after the other, so every operation happens at one instant between
-its question and its answer, and a read finds what the last write left.
+its question and its answer, and a read finds what the last write left. (Linearizability: Herlihy and Wing, 1990.)
 What breaks it: a second node. Each keeps a value of its own, and a read asks the wrong one.
 """
 

@@ -3,10 +3,10 @@
 Promises: a regular register for one writer who keeps to one node, although any message may be lost, doubled or late.
 Why it is enough: a link that loses some messages but not all lets one through if we keep trying. Asking twice does
 no harm: a query changes nothing, and a store names its version, so that the second copy of it finds its work done.
-Only answers to the question at hand count, and each node counts once. (Retransmission over fair-lossy links:
-Lynch 1996, chapter 22; the register: Attiya, Bar-Noy and Dolev, 1995.)
-What breaks it: answers that always take longer than the patience of a round. And like the regular register it
-builds on, it lets a read return an old value after another read has seen the new one.
+Only answers to the question at hand count, and each node counts once. (Retransmission: Stenning, 1976; the
+register: Attiya, Bar-Noy and Dolev, 1995.)
+What breaks it: the silence of a majority, for then it asks for ever. And like the regular register it builds on, it
+lets a read return an old value after another read has seen the new one.
 """
 
 from dataclasses import dataclass

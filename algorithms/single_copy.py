@@ -1,7 +1,8 @@
 """Single copy: node 1 keeps the value, the others pass every request on to it.
 
 Promises: a linearizable register, as long as node 1 is up and can be reached.
-Why it is enough: there is one value in one place again. It does not matter which door a client comes in by.
+Why it is enough: there is one value in one place again. It does not matter which door a client comes in by. (The
+central server of Stumm and Zhou, 1990.)
 What breaks it: distance, for most reads travel to node 1 and back; and the end of node 1.
 """
 
