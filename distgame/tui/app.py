@@ -26,7 +26,8 @@ _WORDS = {"⏎": "enter", "↑": "up", "↓": "down", "←": "left", "→": "rig
 class DistGame(Commanded, App[None]):
     """The game in a terminal. It opens on the levels, or on the play screen where a level and a file are given.
 
-    `seed` is the one to show first, the level's own by default. `ascii` asks for signs that every terminal draws one column wide. The caller opens and closes `game`.
+    `seed` is the one to show first, the level's own by default. `ascii` asks for signs that every terminal draws one
+    column wide. The caller opens and closes `game`.
     """
 
     TITLE = "distgame"

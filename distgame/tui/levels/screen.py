@@ -54,15 +54,16 @@ class LevelsScreen(GameScreen[None]):
             with Card(id="card"):
                 yield Static(id="name")
                 yield Static(id="teaches", markup=False)
-                with Horizontal(id="sides"):
-                    with Vertical(id="told"):
-                        yield from _section("story")
-                        yield from _section("new", "New")
-                        yield from _section("goal", "Your task")
-                    with Vertical(id="figures"):
+                yield from _section("story")
+                yield from _section("goal", "Your task")
+                with Vertical(id="new-here"):
+                    yield from _section("new", "New")
+                with Horizontal(id="figures"):
+                    with Vertical():
                         yield from _section("setup", "The set-up")
-                        yield from _section("goals", "To pass")
                         yield from _section("medals", "Medals")
+                    with Vertical():
+                        yield from _section("goals", "To pass")
                         yield from _section("best", "Your best")
                         yield from _section("file", "Your file")
         yield CommandFooter()
@@ -85,6 +86,15 @@ class LevelsScreen(GameScreen[None]):
             last = self.app.game.settings.last_level
             known = {level.id for level in self.app.game.levels}
             self._fill(last if last in known else self.chosen.id)
+
+    def on_resize(self) -> None:
+        """Where there is room, the figures stand before the longest text; else one reads from top to bottom."""
+        self.call_after_refresh(self._arrange)
+
+    def _arrange(self) -> None:
+        wide = self.has_class("-wide")
+        first, then = ("#figures", "#new-here") if wide else ("#new-here", "#figures")
+        self.query_one("#card").move_child(self.query_one(first), before=self.query_one(then))
 
     def _next_to_win(self) -> str:
         game = self.app.game

@@ -1,4 +1,4 @@
-"""What a result says, as text: verdict, shortest story, checks, seeds, medals, and what changed since the best before."""
+"""What a result says, as text: verdict, shortest story, checks, seeds, medals, and what changed since the last best."""
 
 from __future__ import annotations
 

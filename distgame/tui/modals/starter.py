@@ -72,7 +72,7 @@ to level. A name that is not there yet gets a starter to begin with; a file that
                 Content.styled("Name a Python file, such as register.py.", "$foreground-muted")
             )
         elif self.path.is_file():
-            self.outlook.update(f"{shown(self.path)} is there already: it is played as it is.")
+            self.outlook.update(f"{shown(self.path)} is there: it is played as it is.")
             button.label = "Play with it (enter)"
         else:
             self.outlook.update(f"{self.path} is new: a starter is written.")
