@@ -26,17 +26,16 @@ def title(level: Level, stars: str, seed: int) -> tuple[Row, ...]:
     )
 
 
-def clock(head: Playhead, counts: Counts, wide: bool) -> Row:
-    """The right end of the top line."""
+def clock(head: Playhead, counts: Counts) -> tuple[Row, ...]:
+    """The right end of the top line, the longest wording first."""
     state = ("▶ RUN  ", "node-title") if head.running else ("‖ PAUSE", "reply")
-    gap = "   " if wide else "  "
-    width = len(str(head.playback.duration))
-    return row(
-        state,
-        (f" {head.speed_text:<4}", "text"),
-        (f"{gap}t={int(head.time):0{width}d}/{head.playback.duration}", "name"),
-        f"{gap}ops {counts.operations}{gap}open {counts.open}{gap}in flight {counts.in_flight:>2}",
-    )
+    end = str(head.playback.duration)
+    rows = []
+    for gap in ("   ", "  "):
+        now = (f"{gap}t={int(head.time):0{len(end)}d}/{end}", "name")
+        figures = f"{gap}ops {counts.operations}{gap}open {counts.open}{gap}in flight {counts.in_flight:<2}"
+        rows.append(row(state, f" {head.speed_text:<4}", now, figures))
+    return (*rows, row(state, f" {head.speed_text:<4}", (f" t={int(head.time):0{len(end)}d}/{end}", "name")))
 
 
 def verdict(recording: Recording, counts: Counts, event: int) -> tuple[Row, ...]:
@@ -58,15 +57,25 @@ def verdict(recording: Recording, counts: Counts, event: int) -> tuple[Row, ...]
             row((f"   {WRONG} stopped by an error", "lost")),
         ]
         return tuple(row(right, "   ", wrong, "   ", unanswered) + ending for ending in endings)
-    return tuple(row(right, "   ", wrong) + ending + row("   ", unanswered) for ending in [*endings, ()])
+    longer = [row(right, "   ", wrong) + ending + row("   ", unanswered) for ending in [*endings, ()]]
+    fewest = (right[0].replace("reads ", ""), right[1])
+    tick = endings[-1] if endings else ()
+    return (
+        *longer,
+        row(fewest, "  ", wrong) + tick + row("  ", unanswered),
+        row(fewest, "  ", wrong, "  ", unanswered),
+    )
 
 
-def file_state(name: str, version: int, saved: float | None, state: str) -> Row:
-    """The file, which version of it runs, when it was saved, and how it is."""
+def file_state(name: str, version: int, saved: float | None, state: str) -> tuple[Row, ...]:
+    """The file, which version of it runs, when it was saved, and how it is; the longest wording first."""
     when = strftime("%H:%M", localtime(saved)) if saved is not None else "--:--"
     number = f"  v{version}" if version else ""
-    return row(
-        (name, "name"), (f"{number}  saved {when}", "text"), (f"  {state}", "node" if state == "runs" else "reply")
+    role = "node" if state == "runs" else "reply"
+    return (
+        row((name, "name"), f"{number}  saved {when}", (f"  {state}", role)),
+        row((name, "name"), number[1:], (f" {state}", role)),
+        row((name, "name")),
     )
 
 
@@ -81,13 +90,14 @@ def seeds(wanted: Sequence[int], done: Mapping[int, SeedScore]) -> Row:
 
 def trouble(problem: Problem, version: int) -> tuple[Row, ...]:
     """What is wrong with the file, the longest wording first."""
-    place = f"{problem.place}: " if problem.place else ""
     goes_on = f" - version {version} goes on" if version else ""
-    name = problem.place.rpartition("/")[2]
+    name = ", ".join(part for part in (problem.place.rpartition("/")[2], problem.when) if part)
+    place = ", ".join(part for part in (problem.place, problem.when) if part) + ": " if name else ""
+    verb = "stops" if problem.tick is not None else "does not load"
     return (
         row((f"{WRONG} {place}{problem.message}{goes_on}", "lost")),
         row((f"{WRONG} {place}{problem.message}", "lost")),
         row((f"{WRONG} {name}: {problem.message}" if name else f"{WRONG} {problem.message}", "lost")),
-        row((f"{WRONG} {name}: does not load, see the Code tab", "lost")),
-        row((f"{WRONG} does not load, see the Code tab", "lost")),
+        row((f"{WRONG} {name}: {verb}, see the Code tab", "lost")),
+        row((f"{WRONG} {verb}, see the Code tab", "lost")),
     )

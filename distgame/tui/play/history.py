@@ -190,22 +190,26 @@ class OperationsPage(Commanded, Page):
         self._clients, self._duration, self._now = 1, 1, 0.0
         self._chosen: Interval | None = None
         self._staves: Staves | None = None
-        self._at = (-1, -1)
+        self._at = -1
 
     def show_run(self, found: Sequence[Interval], clients: int, duration: int) -> None:
         """Another run."""
         self._found, self._clients, self._duration = found, clients, duration
-        self._chosen, self._staves = None, None
+        self._chosen, self._staves, self._at = None, None, -1
         self.rebuild()
 
     def show_time(self, now: float) -> None:
         """Moves the mark of the playhead."""
         self._now = now
         self.rebuild()
+
+    def rebuild(self) -> None:
+        """Also keeps the stave of the playhead in sight, unless the player looks at another one."""
+        super().rebuild()
         if self._staves and self._chosen is None:
-            place = self._staves.stave_of(now)
-            if place != self._at[0]:
-                self._at = (place, self._clients)
+            place = self._staves.stave_of(self._now)
+            if place != self._at:
+                self._at = place
                 self.reveal(*self._extent(place))
 
     def rows(self, width: int) -> Sequence[Row]:

@@ -11,14 +11,14 @@ from .rows import Row
 
 
 class Line(Painted):
-    """Shows rows of alternatives: of `left`, the first that fits beside `right`, the last one cut if none does."""
+    """Shows alternatives of two texts: of those at the right the first with which one at the left fits."""
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._shown: tuple[tuple[Row, ...], Row] = ((), ())
+        self._shown: tuple[tuple[Row, ...], tuple[Row, ...]] = ((), ())
 
-    def show(self, *left: Row, right: Row = ()) -> None:
-        """Shows other text."""
+    def show(self, *left: Row, right: tuple[Row, ...] = ()) -> None:
+        """Shows other text, the longest wording first."""
         if (left, right) != self._shown:
             self._shown = left, right
             self.refresh()
@@ -29,13 +29,14 @@ class Line(Painted):
         return "".join(span.text for span in self._spans(self.size.width)).rstrip()
 
     def _spans(self, width: int) -> Row:
-        alternatives, right = self._shown
-        room = width - 2 - _cells(right)
-        left = next((row for row in alternatives if _cells(row) <= room), alternatives[-1] if alternatives else ())
-        if _cells(left) > room:
-            right, room = (), width - 2
-        left = _cut(left, room)
-        return (Span(" ", "text"), *left, Span(" " * (room - _cells(left)), "text"), *right, Span(" ", "text"))
+        lefts, rights = self._shown
+        for right in (*rights, ()):
+            room = width - 2 - _cells(right) - (2 if right else 0)
+            for left in lefts:
+                if _cells(left) <= room:
+                    gap = Span(" " * (width - 2 - _cells(left) - _cells(right)), "text")
+                    return (Span(" ", "text"), *left, gap, *right, Span(" ", "text"))
+        return (Span(" ", "text"), *_cut(lefts[-1], width - 2)) if lefts else ()
 
     def render_line(self, y: int) -> Strip:
         return self.painted(self._spans(self.size.width) if y == 0 else ())

@@ -12,7 +12,7 @@ from .painted import Painted
 from .rows import Row, plain
 
 
-class Page(Painted, ScrollView, can_focus=True):
+class Page(ScrollView, Painted, can_focus=True):
     """The base of the panels in the tabs: `rows` says what is on it, `rebuild` looks whether that has changed."""
 
     def __init__(self, id: str | None = None) -> None:

@@ -24,11 +24,15 @@ def plain(spans: Row) -> str:
 
 
 def prose(text: str, width: int, role: str = "text", lead: str = "", indent: str = "") -> list[Row]:
-    """Text wrapped at `width`; blank lines part paragraphs, and `lead` stands before the first row."""
+    """Text wrapped at `width`; blank lines part paragraphs, code keeps its lines, `lead` stands before the first."""
     rows: list[Row] = []
-    for paragraph in text.strip().split("\n\n"):
+    for paragraph in text.strip("\n").split("\n\n"):
         if rows:
             rows.append(row(""))
+        if paragraph.startswith("    "):
+            for line in paragraph.splitlines():
+                rows += folded(row((indent + line[2:], role)), width, f"{indent}      ")
+            continue
         first = indent if rows else lead
         lines = wrap(" ".join(paragraph.split()), max(8, width), initial_indent=first, subsequent_indent=indent)
         rows.extend(row((line, role)) for line in lines or [""])
@@ -36,19 +40,27 @@ def prose(text: str, width: int, role: str = "text", lead: str = "", indent: str
 
 
 def folded(spans: Row, width: int, indent: str) -> list[Row]:
-    """A row folded at `width`, in the middle of words if need be; later rows begin with `indent`."""
+    """A row folded at `width`, at a blank where there is one; later rows begin with `indent`."""
+    text = plain(spans)
     rows: list[Row] = []
-    current: list[Span] = []
-    room = width
+    start, room = 0, width
+    while len(text) - start > room:
+        blank = text.rfind(" ", start + room // 2, start + room)
+        end = blank + 1 if blank > 0 else start + room
+        rows.append(_part(spans, start, end, indent if rows else ""))
+        start, room = end, max(8, width - len(indent))
+    return [*rows, _part(spans, start, len(text), indent if rows else "")]
+
+
+def _part(spans: Row, start: int, end: int, indent: str) -> Row:
+    part = [Span(indent, "client")] if indent else []
+    at = 0
     for text, role in spans:
-        while len(text) > room:
-            current.append(Span(text[:room], role))
-            rows.append(tuple(current))
-            text, current, room = text[room:], [Span(indent, "client")], max(1, width - len(indent))
-        if text:
-            current.append(Span(text, role))
-            room -= len(text)
-    return [*rows, tuple(current)]
+        cut = text[max(0, start - at) : max(0, end - at)]
+        if cut:
+            part.append(Span(cut, role))
+        at += len(text)
+    return tuple(part)
 
 
 _SIGNS = "✓v ✗x ×x →> ⇒= ◦. ▪# ◆* ∅0 …~ ━= ─- ├| ┤| ┬| │| ▼V ▸> ╌. ·. ⋯~ ┣[ ┫] ▶> ‖|"

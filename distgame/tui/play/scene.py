@@ -9,7 +9,7 @@ from distgame.game.playback import ClientState, Instant, NodeState
 from distgame.tui.diagram.scene import Box, Flight, LinkMark, Scene
 
 from .rows import WRONG
-from .wording import short_label, short_storage
+from .wording import answers, short_label, short_storage
 
 # Cells for text in a box of the usual width, and in one of 13 cells.
 ROOM, SHORT_ROOM = 14, 10
@@ -103,7 +103,7 @@ def _waits(state: NodeState, room: int) -> str:
         texts = ["sleeps"]
     else:
         progress = f"{wait.got} of {wait.need}"
-        texts = [f"{progress} answers", progress]
+        texts = [answers(wait.got, wait.need), progress]
     tail = f" +{more}" if more else ""
     return next((text + tail for text in texts if len(text + tail) <= room), texts[-1])
 

@@ -116,6 +116,7 @@ class PlayScreen(GameScreen[None]):
         self._saved: float | None = None
         self._unwatched = ""
         self._server = 1
+        self._tab_before = ""
         self._hints = 0
         self._stars = 0
         self._offered: int | None = None
@@ -229,6 +230,9 @@ class PlayScreen(GameScreen[None]):
         if self._problem is not None:
             return figures.trouble(self._problem, self._number)
         seeds = figures.seeds(self.level.scored_seeds, self._seeds)
+        if self.recording is not None and self.recording.run.trace.problem is not None:
+            said_at_length = figures.trouble(self.recording.run.trace.problem, 0)
+            return (row(*seeds, "   ") + said_at_length[0], *said_at_length)
         if self._unwatched:
             said = (f"! {self._unwatched}: press r after a save", "cut-tag")
             return (row(*seeds, "   ", said), row(said), row(("! saves are not seen: press r after a save", "cut-tag")))
@@ -261,9 +265,14 @@ class PlayScreen(GameScreen[None]):
             self._show_recording(event.recording)
             self.runner.score(event.version)
             self.call_after_refresh(self._measure, event.seen)
-        elif event.problem is not None:
-            self.notify(event.problem.message, title=event.problem.place, severity="error", markup=False)
         self._show_source()
+        if self._problem is not None and not self._tab_before:
+            self._tab_before, self.tabs.active = self.tabs.active, "code"
+        elif self._problem is None and self._tab_before:
+            # Only who is still looking at the mistake is brought back.
+            if self.tabs.active == "code":
+                self.tabs.active = self._tab_before
+            self._tab_before = ""
         self.goal_page.show(self.score, self._hints)
         self._show_lines()
 
@@ -407,12 +416,14 @@ class PlayScreen(GameScreen[None]):
         edit(self.app, self.path)
 
     def action_hint(self) -> None:
-        """The next hint, in the Goal tab."""
+        """The next hint; the Goal tab keeps those that were shown."""
         from distgame.tui.modals.hint import HintScreen
 
-        self._hints = min(self._hints + 1, len(self.level.hints))
+        self.app.push_screen(HintScreen(self.level, self._hints + 1), self._keep_hints)
+
+    def _keep_hints(self, shown: int | None) -> None:
+        self._hints = max(self._hints, shown or 0)
         self.goal_page.show(self.score, self._hints)
-        self.app.push_screen(HintScreen(self.level, self._hints))
 
     def action_leave(self) -> None:
         self.app.go_home()

@@ -112,5 +112,15 @@ class SourcePage(Page):
             self._waits = waits
             self.rebuild()
 
+    def rebuild(self) -> None:
+        """Also keeps a line with a waiting handler in sight, unless the player is reading."""
+        super().rebuild()
+        if not self._waits or self._source.problem or self.has_focus or self.mouse_hover:
+            return
+        marked = [y for y, spans in enumerate(self._rows) if len(spans) > 1 and spans[1].text.startswith("▸")]
+        top = self.scroll_offset.y
+        if marked and not any(top <= y < top + self.size.height for y in marked):
+            self.reveal(max(0, marked[0] - 2), marked[0] + 2)
+
     def rows(self, width: int) -> Sequence[Row]:
         return source_rows(self._source, self._waits, width)

@@ -21,7 +21,7 @@ PLAYHEAD = "◆"
 def scale(duration: int, width: int) -> tuple[int, int]:
     """The column where time 0 is, and how many columns the run has, between its two figures."""
     left = 3
-    return left, max(2, width - left - len(str(duration)) - 3)
+    return left, max(2, width - left - len(str(duration)) - 4)
 
 
 def column(time: float, duration: int, cells: int) -> int:

@@ -18,8 +18,8 @@ _TAG = rf"\({_SCALAR}(?:,{_SCALAR})*\)"
 
 
 def short_value(text: str) -> str:
-    """A stored value with nothing to spare: `((4, 1), 7)` is a tag and a value, "7 (4,1)"."""
-    text = text.replace(", ", ",")
+    """A stored value with nothing to spare: `((4, 1), 7)` is a tag and a value, "7 (4,1)", and so is an object."""
+    text = re.sub(r"^\w+(?=\()", "", text.replace(", ", ","))
     if found := re.fullmatch(rf"\(({_TAG}),({_SCALAR})\)", text):
         return f"{found[2]} {found[1]}"
     if found := re.fullmatch(rf"\(({_SCALAR}),({_TAG})\)", text):
@@ -53,7 +53,7 @@ def short_label(signal: Signal) -> str:
 
 def answers(got: int, need: int) -> str:
     """How far a wait has come."""
-    return f"{got} of {need} answers" if need != 1 or got else "1 answer"
+    return f"{got} of {need} answer{'s' if need != 1 else ''}"
 
 
 def rule_words(rule: LinkRule, world: World) -> str:
