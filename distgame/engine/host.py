@@ -151,8 +151,9 @@ class Replica:
         if problem is not None:
             actions.append((act.PROBLEM, problem.kind, problem.message, problem.file, problem.line))
         else:
-            if runtime.storage.may_have_changed:
-                for change in runtime.storage.changes(self._codec.encode):
+            storage = runtime.storage
+            if storage.dirty or storage.watched:
+                for change in storage.changes(self._codec.encode):
                     actions.append((act.STORE, *change))
             runtime.ask_for_wake()
         runtime.outbox = []

@@ -35,7 +35,7 @@ _LEADS = (f"{API_PREFIX}LeaderNotification",)
 class Task:
     """One handler at work: a generator or coroutine, and whom its result answers."""
 
-    __slots__ = ("body", "frame", "handler", "number", "question", "request", "sender", "told")
+    __slots__ = ("body", "frame", "handler", "line", "number", "question", "request", "sender")
 
     def __init__(self, number: int, body: Any, handler: Handler, sender: int, request: int, question: Any) -> None:
         self.number = number
@@ -44,7 +44,8 @@ class Task:
         self.sender = sender
         self.request = request
         self.question = question
-        self.told = False
+        # Where it waits: None until it has waited, 0 where lines are of no interest.
+        self.line: int | None = None
         # A coroutine's frame is named otherwise than a generator's.
         self.frame: Any = body.gi_frame if type(body) is GeneratorType else body.cr_frame
 
@@ -70,8 +71,8 @@ class Runtime:
     """The state of one running server. `known` are the ids it may send to; `outbox` gathers its actions."""
 
     __slots__ = (
-        "_codec",
         "_deadlines",
+        "_decode",
         "_files",
         "_inbox",
         "_numbers",
@@ -81,6 +82,7 @@ class Runtime:
         "_tasks",
         "_wake_at",
         "calls",
+        "encode",
         "id",
         "is_leader",
         "known",
@@ -105,7 +107,8 @@ class Runtime:
         self.ready: deque[Task] = deque()
         self.calls: deque[Handler] = deque()
         self.open_requests: dict[int, Request] = {}
-        self._codec = codec
+        self.encode = codec.encode
+        self._decode = codec.decode
         self._numbers = numbers
         self._table: Table
         self._files: frozenset[str] = frozenset()
@@ -139,10 +142,6 @@ class Runtime:
             self.at_local(timeout, request)
         return request
 
-    def encode(self, message: Any) -> Wire:
-        """The wire form of a message of this server's. Raises CannotTravel."""
-        return self._codec.encode(message)
-
     def at_local(self, ticks: int, what: Any) -> None:
         """Calls `what` (a request, wait, sleep or timer) when that many ticks of the own clock are over."""
         self._order += 1
@@ -163,7 +162,7 @@ class Runtime:
 
     def work(self) -> None:
         """Works the inbox off, and every handler that can go on."""
-        inbox, decode = self._inbox, self._codec.decode
+        inbox, decode = self._inbox, self._decode
         while inbox:
             sender, number, is_answer, wire = inbox.popleft()
             if is_answer:
@@ -238,7 +237,7 @@ class Runtime:
         try:
             waited = task.body.send(None)
         except StopIteration as stop:
-            if task.told:
+            if task.line is not None:
                 self.outbox.append((act.ENDS, task.number))
             if stop.value is not None and task.request:
                 self._answer(task.sender, task.request, task.question, stop.value, task.handler)
@@ -256,13 +255,12 @@ class Runtime:
             self.ready.append(task)
         else:
             waited.task = task
+            task.line = self._line_of(task) if self._files else 0
             self.report_wait(task, waited)
 
     def report_wait(self, task: Task, wait: Wait | Sleep) -> None:
         """Says on which line a handler stands and how much of what it needs has come."""
-        task.told = True
-        line = self._line_of(task) if self._files else 0
-        self.outbox.append((act.WAITS, task.number, task.handler.name, line, wait.got, wait.need))
+        self.outbox.append((act.WAITS, task.number, task.handler.name, task.line, wait.got, wait.need))
 
     def _line_of(self, task: Task) -> int:
         frame: Any = task.frame

@@ -12,22 +12,25 @@ _PLAIN = frozenset((int, str, bool, float, bytes, type(None)))
 
 
 class Storage(dict[Any, Any]):
-    """Values that can change in place (lists, dicts, objects) are compared by wire form each time it is asked."""
+    """`dirty` are the keys that were set or removed; `watched` the wire forms of values that can change in place.
 
-    __slots__ = ("_dirty", "_watched")
+    Those values (lists, dicts, objects) are compared by wire form each time it is asked.
+    """
+
+    __slots__ = ("dirty", "watched")
 
     def __init__(self) -> None:
         super().__init__()
-        self._dirty: dict[Any, None] = {}
-        self._watched: dict[Any, Wire] = {}
+        self.dirty: dict[Any, None] = {}
+        self.watched: dict[Any, Wire] = {}
 
     def __setitem__(self, key: Any, value: Any) -> None:
         super().__setitem__(key, value)
-        self._dirty[key] = None
+        self.dirty[key] = None
 
     def __delitem__(self, key: Any) -> None:
         super().__delitem__(key)
-        self._dirty[key] = None
+        self.dirty[key] = None
 
     def __ior__(self, other: Any) -> Storage:  # type: ignore[misc]
         self.update(other)
@@ -35,18 +38,18 @@ class Storage(dict[Any, Any]):
 
     def clear(self) -> None:
         """Removes every key."""
-        self._dirty.update(dict.fromkeys(self))
+        self.dirty.update(dict.fromkeys(self))
         super().clear()
 
     def pop(self, key: Any, *default: Any) -> Any:
         """Removes a key and gives its value."""
-        self._dirty[key] = None
+        self.dirty[key] = None
         return super().pop(key, *default)
 
     def popitem(self) -> tuple[Any, Any]:
         """Removes the newest key and gives it with its value."""
         key, value = super().popitem()
-        self._dirty[key] = None
+        self.dirty[key] = None
         return key, value
 
     def setdefault(self, key: Any, default: Any = None) -> Any:
@@ -65,27 +68,22 @@ class Storage(dict[Any, Any]):
         for key, value in items:
             super().__setitem__(key, value)
             if not _is_fixed(value):
-                self._dirty[key] = None
-
-    @property
-    def may_have_changed(self) -> bool:
-        """Whether `changes` has anything to look at."""
-        return bool(self._dirty or self._watched)
+                self.dirty[key] = None
 
     def changes(self, encode: Callable[[Any], Wire]) -> list[tuple[Wire, ...]]:
         """(key, value) wire forms of what has changed, (key,) where a key is gone.
 
         What cannot travel is ("x", "<Type>"), for show alone; it does not survive a crash.
         """
-        watched = self._watched
+        watched = self.watched
         found: list[tuple[Wire, ...]] = []
         for key in watched:
-            if key not in self._dirty and key in self:
+            if key not in self.dirty and key in self:
                 wire = _encoded(self[key], encode)
                 if wire != watched[key]:
                     watched[key] = wire
                     found.append((_encoded(key, encode), wire))
-        for key in self._dirty:
+        for key in self.dirty:
             watched.pop(key, None)
             if key not in self:
                 found.append((_encoded(key, encode),))
@@ -95,7 +93,7 @@ class Storage(dict[Any, Any]):
             found.append((_encoded(key, encode), wire))
             if not _is_fixed(value):
                 watched[key] = wire
-        self._dirty.clear()
+        self.dirty.clear()
         return found
 
 

@@ -23,6 +23,7 @@ Wire = Any
 _get = object.__getattribute__
 MAX_DEPTH = 40
 LARGEST_INT = 1 << 1024
+_ATOMS = frozenset((str, bool, type(None)))
 API_PREFIX = "distgame."
 _ADVICE = {
     "deque": "send list(...) of it",
@@ -225,8 +226,7 @@ def _dataclass_encoder(name: str, cls: Any) -> Callable[[Codec, Any, int], Wire]
         state = _get(value, "__dict__") if has_dict else {}
         if list(state) != keys:
             return plain(codec, value, depth)
-        recurse = codec.encode
-        return ("o", name, *[recurse(part, depth) for part in state.values()])
+        return ("o", name, *_encode_parts(codec, state.values(), depth))
 
     return encode
 
@@ -258,6 +258,17 @@ def _rebuilder(codec: Codec, cls: type, names: tuple[str, ...] | None) -> Callab
     return rebuild
 
 
+def _encode_parts(codec: Codec, parts: Iterable[Any], depth: int) -> list[Wire]:
+    # Most parts are small numbers and texts, which stand for themselves: they go by without a call.
+    encode = codec.encode
+    return [
+        part
+        if (type(part) is int and -LARGEST_INT < part < LARGEST_INT) or type(part) in _ATOMS
+        else encode(part, depth)
+        for part in parts
+    ]
+
+
 def _encode_float(codec: Codec, value: float, depth: int) -> Wire:
     return ("f", value.hex())
 
@@ -267,11 +278,11 @@ def _encode_bytes(codec: Codec, value: bytes, depth: int) -> Wire:
 
 
 def _encode_tuple(codec: Codec, value: tuple[Any, ...], depth: int) -> Wire:
-    return ("t", *[codec.encode(part, depth) for part in value])
+    return ("t", *_encode_parts(codec, value, depth))
 
 
 def _encode_list(codec: Codec, value: list[Any], depth: int) -> Wire:
-    return ("l", *[codec.encode(part, depth) for part in value])
+    return ("l", *_encode_parts(codec, value, depth))
 
 
 def _encode_dict(codec: Codec, value: dict[Any, Any], depth: int) -> Wire:
