@@ -187,18 +187,20 @@ class Playback:
 
     @cached_property
     def violations(self) -> tuple[tuple[float, int], ...]:
-        """Time and event of each wrong read."""
-        return tuple((self.times[read.event], read.event) for read in self.judgement.wrong)
+        """Time and event of each wrong read, and of an error in the player's code."""
+        found = [read.event for read in self.judgement.wrong]
+        found += [index for index, event in enumerate(self.trace.events) if event[0] == tr.PROBLEM]
+        return tuple((self.times[index], index) for index in found)
 
     @cached_property
     def faults(self) -> tuple[tuple[float, int], ...]:
-        """Time and event of each fault of a node or link, and of an error in the player's code."""
-        kinds = (tr.FAULT, tr.LINKS, tr.PROBLEM)
+        """Time and event of each fault of a node or link."""
+        kinds = (tr.FAULT, tr.LINKS)
         return tuple((self.times[i], i) for i, event in enumerate(self.trace.events) if event[0] in kinds)
 
     def event_at(self, time: float) -> int:
-        """How many events have happened by the time."""
-        return bisect_right(self.times, time)
+        """How many events have happened by the time; at the end, also those of the last tick's later rounds."""
+        return len(self.times) if time >= self.duration else bisect_right(self.times, time)
 
     def at(self, time: float) -> Instant:
         """The run at a time."""

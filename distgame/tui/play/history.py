@@ -19,7 +19,8 @@ from .page import Page
 from .rows import RIGHT, UNANSWERED, WRONG, Row, prose, row
 
 MARGIN = 5
-SCALES = (1, 2, 3, 4, 5, 10, 20, 50, 100)
+# Ticks a cell; a half is exact.
+SCALES = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _short(value: object) -> str:
     return text if len(text) <= 6 else text[:5] + "…"
 
 
-def ticks_a_cell(found: Sequence[Interval]) -> int:
+def ticks_a_cell(found: Sequence[Interval]) -> float:
     """A scale on which the usual operation has room for its label."""
     usual = median(max(1, each.end - each.start) for each in found) if found else 1
     return next((scale for scale in SCALES if usual / scale <= 8), SCALES[-1])
@@ -107,9 +108,12 @@ class Staves:
     def __init__(self, found: Sequence[Interval], clients: int, duration: int, width: int) -> None:
         self.found = found
         self.clients = clients
+        self.width = width
         self.cells = max(10, width - MARGIN)
         self.scale = ticks_a_cell(found)
-        self.ticks = self.cells * self.scale
+        # Whole ticks on each stave, so that its figure is one.
+        self.ticks = max(1, int(self.cells * self.scale))
+        self.cells = int(self.ticks / self.scale)
         self.count = max(1, math.ceil((duration + 1) / self.ticks))
 
     def stave_of(self, tick: float) -> int:
@@ -127,9 +131,9 @@ class Staves:
 
     def _axis(self, start: int, here: int | None) -> Row:
         line = ["·"] * self.cells
-        every = max(1, 10 // self.scale) if self.scale <= 10 else 1
-        for x in range(0, self.cells, every):
-            line[x] = "┬"
+        apart = 10 if self.scale <= 5 else 100
+        for tick in range(-(-start // apart) * apart, start + self.ticks, apart):
+            line[int((tick - start) / self.scale)] = "┬"
         parts: list[str | tuple[str, str]] = [(f"{start:>{MARGIN - 1}} ", "client")]
         if here is None:
             return row(*parts, ("".join(line), "wire"))
@@ -140,7 +144,7 @@ class Staves:
         for each in self.found:
             if each.client != client or each.end < start or each.start >= start + self.ticks:
                 continue
-            first, last = (each.start - start) // self.scale, (each.end - start) // self.scale
+            first, last = int((each.start - start) // self.scale), int((each.end - start) // self.scale)
             text = drawn(each, max(1, last - first + 1), each is chosen)
             # What goes on over the end of a stave has its label again on the next one.
             if first < 0 and last >= 0:
@@ -213,7 +217,7 @@ class OperationsPage(Commanded, Page):
                 self.reveal(*self._extent(place))
 
     def rows(self, width: int) -> Sequence[Row]:
-        if self._staves is None or self._staves.cells != max(10, width - MARGIN):
+        if self._staves is None or self._staves.width != width:
             self._staves = Staves(self._found, self._clients, self._duration, width)
         staves = self._staves
         with_words = staves.stave_of(self._chosen.end) if self._chosen else -1
@@ -275,7 +279,7 @@ class OperationsPage(Commanded, Page):
             if y > after:
                 y = max(after, y - len(self._words(self._chosen, self.scrollable_content_region.width)))
         number, client = divmod(y, height)
-        tick = (number * self._staves.cells + event.x - MARGIN) * self._staves.scale
+        tick = number * self._staves.ticks + (event.x - MARGIN) * self._staves.scale
         lane = [each for each in self._found if each.client == client]
         near = min(lane, key=lambda each: max(each.start - tick, tick - each.end, 0), default=None)
         self._select(near)

@@ -11,7 +11,7 @@ from .rows import Row
 
 
 class Line(Painted):
-    """Shows alternatives of two texts: of those at the right the first with which one at the left fits."""
+    """Shows one of several wordings at the left and at the right, the longest that fit beside each other."""
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -30,12 +30,12 @@ class Line(Painted):
 
     def _spans(self, width: int) -> Row:
         lefts, rights = self._shown
-        for right in (*rights, ()):
-            room = width - 2 - _cells(right) - (2 if right else 0)
-            for left in lefts:
-                if _cells(left) <= room:
-                    gap = Span(" " * (width - 2 - _cells(left) - _cells(right)), "text")
-                    return (Span(" ", "text"), *left, gap, *right, Span(" ", "text"))
+        pairs = [(i, j) for i in range(len(lefts)) for j in range(len(rights) + 1)]
+        for i, j in sorted(pairs, key=lambda pair: (sum(pair), pair[1])):
+            left, right = lefts[i], rights[j] if j < len(rights) else ()
+            gap = width - 2 - _cells(left) - _cells(right)
+            if gap >= (2 if right else 0):
+                return (Span(" ", "text"), *left, Span(" " * gap, "text"), *right, Span(" ", "text"))
         return (Span(" ", "text"), *_cut(lefts[-1], width - 2)) if lefts else ()
 
     def render_line(self, y: int) -> Strip:

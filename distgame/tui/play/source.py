@@ -69,6 +69,9 @@ def source_rows(source: Source, waits: Mapping[int, int], width: int) -> list[Ro
         where = ", ".join(part for part in (problem.place, problem.when) if part)
         rows += prose(f"{WRONG} {where}", width, "lost") if where else []
         rows += prose(problem.message, width, "name")
+        lines = source.text.splitlines()
+        if source.here and problem.line and problem.line <= len(lines):
+            rows += folded(row((f" {problem.line} ", "lost"), lines[problem.line - 1].strip()), width, "   ")
     if source.note:
         rows += prose(source.note, width, "reply")
     if len(rows) > 1:
