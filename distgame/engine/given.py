@@ -36,6 +36,8 @@ def given_codec(node_class: type[Node]) -> Codec:
         return found if isinstance(found, type) else None
 
     def name_of(cls: type) -> str:
+        if issubclass(cls, Node):
+            raise CannotTravel("a node cannot travel in a message: send its id")
         if names.get(cls.__name__) is not cls:
             raise CannotTravel(f"{cls.__name__} cannot travel in a message: it must stand beside the Node's class")
         return str(cls.__name__)

@@ -210,6 +210,9 @@ def _plain_encoder(name: str, cls: type) -> Callable[[Codec, Any, int], Wire]:
                 attributes.append((slot, _get(value, slot)))
         out: list[Wire] = ["c", name]
         for attribute, part in attributes:
+            if attribute == "__orig_class__":
+                # Box[int](3) knows its type arguments; they say nothing about its value.
+                continue
             out.append(attribute)
             out.append(codec.encode(part, depth))
         return tuple(out)
