@@ -1,6 +1,7 @@
 """Prints the digests of some runs; the tests start it in other processes and on other versions of Python."""
 
 import sys
+from functools import cache
 from pathlib import Path
 
 from playing import play, register
@@ -68,6 +69,7 @@ EVERYTHING = register(
 )
 
 
+@cache
 def traces() -> dict[str, Trace]:
     """Runs of the programs of the original's style, and of one that uses everything."""
     codes = {path.stem: path.read_text(encoding="utf-8") for path in sorted(PLAYERS.glob("*.py"))}

@@ -20,12 +20,14 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
 
-def works(python: str) -> bool:
-    """Whether an interpreter is there and runs."""
-    return shutil.which(python) is not None and subprocess.run([python, "-c", ""], capture_output=True).returncode == 0
+def is_another(python: str) -> bool:
+    """Whether an interpreter of another version than this one is there and runs."""
+    if shutil.which(python) is None or python == f"python3.{sys.version_info.minor}":
+        return False
+    return subprocess.run([python, "-c", ""], capture_output=True).returncode == 0
 
 
-PYTHONS = [sys.executable, *filter(works, ["python3.11", "python3.12", "python3.13", "python3.14"])]
+PYTHONS = [sys.executable, *filter(is_another, ["python3.11", "python3.12", "python3.13", "python3.14"])]
 
 
 @pytest.fixture(scope="module")

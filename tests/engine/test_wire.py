@@ -254,7 +254,7 @@ NAMES.update({cls.__qualname__: cls for cls in (Queue, Oops, Words)})
         *(DEEP, CYCLE, 1 << 1024, -(1 << 1024), collections.deque(), collections.Counter(), bytearray(), range(3), len),
         *(Queue([1]), Oops("x"), Words(a=1), object(), Plain, int, 1j, memoryview(b""), {1: [print]}, ..., iter([])),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_anything_else_cannot_travel(value: Any) -> None:
     with pytest.raises(CannotTravel):
