@@ -132,7 +132,7 @@ def _print_score(path: Path, level: Level, seeds: range, score: Score) -> None:
         won = ", ".join(name for name, has in names if has) or "none"
         console.print(f"  stars     {STARS[score.stars]}   medals: {won}")
     failure = score.first_failure
-    if failure is not None:
+    if failure is not None and score.problem is None:
         console.print(f"  seed {failure.seed}, tick {failure.tick}: {failure.reason}", markup=False)
         for line in lanes(failure.operations, _namer(level)):
             console.print(f"    {line}", markup=False)
