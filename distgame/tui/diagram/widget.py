@@ -95,8 +95,13 @@ class NetworkDiagram(Inked):
             return None
         return plan_for(self.scene, size.width, size.height, self.layout_style, self._braille)
 
-    def show(self, scene: Scene) -> None:
-        """Shows a scene; cheap enough for 30 frames a second."""
+    def show(self, scene: Scene, afresh: bool = False) -> None:
+        """Shows a scene; cheap enough for 30 frames a second.
+
+        Labels keep their places from scene to scene as far as they can; `afresh` forgets those places.
+        """
+        if afresh:
+            self._memory = {}
         self.scene = scene
         if self.is_attached:
             self._sync_panels(scene)

@@ -94,10 +94,12 @@ def trouble(problem: Problem, version: int) -> tuple[Row, ...]:
     name = ", ".join(part for part in (problem.place.rpartition("/")[2], problem.when) if part)
     place = ", ".join(part for part in (problem.place, problem.when) if part) + ": " if name else ""
     verb = "stops" if problem.tick is not None else "does not load"
-    return (
-        row((f"{WRONG} {place}{problem.message}{goes_on}", "lost")),
-        row((f"{WRONG} {place}{problem.message}", "lost")),
-        row((f"{WRONG} {name}: {problem.message}" if name else f"{WRONG} {problem.message}", "lost")),
-        row((f"{WRONG} {name}: {verb}, see the Code tab", "lost")),
-        row((f"{WRONG} {verb}, see the Code tab", "lost")),
+    short = f"{name}: " if name else ""
+    wordings = (
+        f"{place}{problem.message}{goes_on}",
+        f"{short}{problem.message}{goes_on}",
+        f"{short}{problem.message}",
+        f"{short}{verb}, see the Code tab",
+        f"{verb}, see the Code tab",
     )
+    return tuple(row((f"{WRONG} {words}", "lost")) for words in wordings)

@@ -109,18 +109,27 @@ def _waits(state: NodeState, room: int) -> str:
 
 
 def _client(client: int, state: ClientState) -> Box:
-    if state.asks:
-        first = "read ?" if state.asks == "read" else state.asks
-    elif state.last == "read nothing yet":
-        first = "read ∅"
-    else:
-        first = state.last or "thinks"
+    words, sign = _doing(state)
     if state.wrong and not state.asks:
-        first += WRONG
-    lines = [first, f"done {state.done}"]
+        words, sign = words + WRONG, sign + WRONG
+    done = [f"done {state.done}"]
     if state.unanswered:
-        lines.append(f"unanswered {state.unanswered}")
-    return Box(client, f"client {-client}", tuple(lines), tuple(lines))
+        done.append(f"unanswered {state.unanswered}")
+    return Box(client, f"client {-client}", (words, *done), (sign, *done))
+
+
+def _doing(state: ClientState) -> tuple[str, str]:
+    """What a client asks, else its last answer: in words, and in the signs that its signals have."""
+    if state.asks:
+        what, _, value = state.asks.partition(" ")
+        return (state.asks, f"W{value}?") if what == "write" else ("read ?", "R?")
+    if state.last in ("", "no answer"):
+        return state.last or "thinks", "-"
+    what, _, value = state.last.partition(" ")
+    if what == "wrote":
+        return state.last, f"W{value}"
+    value = "∅" if value == "nothing yet" else value
+    return f"read {value}", f"R{value}"
 
 
 def _gateway(instant: Instant, world: World) -> Box:

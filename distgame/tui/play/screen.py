@@ -65,7 +65,7 @@ class PlayScreen(GameScreen[None]):
         Command(
             "greater_than_sign", "mark(1)", "Fault", "Next fault or wrong read", "To the next fault or wrong read."
         ),
-        Command("r", "again", "Again", "Run again from the file", "Loads the file, and runs the level's own seed."),
+        Command("r", "again", "Again", "Run again from the file", "Loads the file, and runs the first seed again."),
         Command("v", "view(1)", "View", "Next tab", "The next tab."),
         Command("V", "view(-1)", "", "Previous tab", "The tab before."),
         Command("slash", "filter", "", "Filter the events", "Shows only events with certain words."),
@@ -181,7 +181,8 @@ class PlayScreen(GameScreen[None]):
             return
         instant = head.instant
         self._shown = head.time, head.event
-        self.diagram.show(scene_of(instant, recording.run.trace.world))
+        # While it stands still, the same instant is the same picture, however one came there.
+        self.diagram.show(scene_of(instant, recording.run.trace.world), afresh=not head.running)
         if with_figures:
             self._last_figures = self._clock()
             self.timeline.show_time(head.time)
@@ -409,7 +410,7 @@ class PlayScreen(GameScreen[None]):
         self.toggle_class("-one-panel")
 
     def action_again(self) -> None:
-        self.runner.session.seed = self.level.seeds.shown
+        self.runner.session.seed = self.level.seeds.shown if self._seed is None else self._seed
         self.runner.load(self._clock())
 
     def action_edit(self) -> None:

@@ -1,0 +1,271 @@
+"""The play screen: it opens and plays, can be stopped and turned back, and follows the player's saves."""
+
+import pytest
+from distgame.engine.trace import LOSE
+from play_stage import CRASHING, LOCAL, MAJORITY, UNCLOSED, level, stage
+
+SIZES = ((120, 36), (80, 24))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_opens_and_plays_at_once(tmp_path, size):
+    async with stage(tmp_path, size=size) as play:
+        assert play.screen.head.running
+        assert play.screen.head.time == 0
+        await play.wait(2.0)
+        assert play.screen.head.time == pytest.approx(16.0)
+        assert "t=016/200" in play.lines[0]
+        assert "RUN" in play.lines[0]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_part_is_on_the_screen(tmp_path, size):
+    async with stage(tmp_path, size=size) as play:
+        await play.press("space", "5")
+        for part in ("08 Small Storm", "node 1", "gateway", "client 2", "Events", "Goal", "reads correct", "seeds"):
+            assert part.removeprefix("reads ") in play.text
+        assert "? Help" in play.lines[-1]
+        assert "register.py" in play.text
+        assert "3/3" in play.text
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_tab_is_empty_and_no_line_is_cut(tmp_path, size):
+    async with stage(tmp_path, size=size) as play:
+        await play.press("space", "5")
+        for tab in play.screen.TABS:
+            play.screen.tabs.active = tab
+            await play.settle()
+            play.screen._show_now()
+            await play.pilot.pause()
+            page = play.screen.query(f"#{tab} Page").first()
+            assert any(page.lines)
+            assert max(len(line) for line in page.lines) <= page.scrollable_content_region.width
+
+
+async def test_speed_is_measured_time(tmp_path):
+    async with stage(tmp_path) as play:
+        await play.press("right_square_bracket")
+        await play.wait(1.0)
+        assert play.screen.head.time == pytest.approx(16.0)
+        await play.press("left_square_bracket", "left_square_bracket", "left_square_bracket")
+        assert "x1/4" in play.lines[0]
+        await play.wait(1.0)
+        assert play.screen.head.time == pytest.approx(18.0)
+
+
+async def test_a_long_gap_is_no_time_of_play(tmp_path):
+    async with stage(tmp_path) as play:
+        play._seconds[0] += 3600
+        play.screen._frame()
+        assert play.screen.head.time <= 2.0
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_same_event_is_the_same_screen_however_one_came_there(tmp_path, size):
+    async with stage(tmp_path, size=size, played=level(tmp_path, loss=0.2)) as play:
+        await play.press("space", "3", *["full_stop"] * 12)
+        here, event = play.text, play.screen.head.event
+        await play.press(*["full_stop"] * 7)
+        assert play.text != here
+        await play.press(*["comma"] * 7)
+        assert play.screen.head.event == event
+        assert play.text == here
+        await play.press("9", "space")
+        await play.wait(0.5)
+        play.screen._move(lambda head: head.go_to(event))
+        await play.pilot.pause()
+        assert play.text == here
+
+
+async def test_digits_and_the_timeline_seek(tmp_path):
+    async with stage(tmp_path) as play:
+        await play.press("space", "7")
+        assert play.screen.head.time == pytest.approx(140.0)
+        await play.press("0")
+        assert play.screen.head.time == 0
+        await play.pilot.click("#timeline", offset=(60, 1))
+        assert play.screen.head.time == pytest.approx(100, abs=3)
+        play.screen.timeline.focus()
+        before = play.screen.head.time
+        await play.press("right", "right", "left")
+        assert play.screen.head.time == pytest.approx(before + 10)
+
+
+async def test_marks_are_faults_and_wrong_reads(tmp_path):
+    async with stage(tmp_path, LOCAL) as play:
+        await play.press("0", "greater_than_sign")
+        first = play.screen.head.event - 1
+        playback = play.screen.recording.playback
+        marks = sorted({index for _, index in (*playback.faults, *playback.violations)})
+        assert first == marks[0]
+        await play.press("greater_than_sign", "less_than_sign")
+        assert play.screen.head.event - 1 == first
+        timeline = next(line for line in play.lines if "├" in line and "200" in line)
+        assert "!" in timeline
+        assert "✗" in timeline
+
+
+async def test_faults_are_named_on_the_diagram(tmp_path):
+    async with stage(tmp_path) as play:
+        play.screen._move(lambda head: head.seek(110))
+        await play.pilot.pause()
+        assert "cut" in play.text
+        assert "slow" in play.text
+        assert "down" in play.text
+
+
+async def test_lost_signals_are_seen_dying(tmp_path):
+    async with stage(tmp_path, played=level(tmp_path, loss=0.4)) as play:
+        deaths = [i for i, event in enumerate(play.screen.recording.run.trace.events) if event[0] == LOSE]
+        play.screen._move(lambda head: head.go_to(deaths[0] + 1))
+        await play.pilot.pause()
+        diagram = "\n".join(line[:78] for line in play.lines[1:29])
+        assert "×" in diagram
+        assert "lost" in play.text
+
+
+async def test_a_save_that_does_not_load_keeps_the_good_run(tmp_path):
+    async with stage(tmp_path) as play:
+        await play.press("space", "5")
+        await play.save(UNCLOSED)
+        assert play.screen.version.number == 1
+        assert play.screen.head.time == pytest.approx(100.0)
+        assert play.screen.tabs.active == "code"
+        assert "register.py:6" in play.text
+        assert "version 1 goes on" in play.text
+        assert "does not load" in play.text
+        assert "never closed" in play.text
+        await play.save(MAJORITY)
+        assert play.screen.version.number == 2
+        assert play.screen.tabs.active == "events"
+        assert "does not load" not in play.text
+
+
+async def test_a_good_save_plays_from_the_start_and_changes_the_verdict(tmp_path):
+    async with stage(tmp_path, LOCAL) as play:
+        await play.press("9", "space")
+        assert "0 wrong" not in play.text
+        assert "failed" in play.text
+        await play.save(MAJORITY)
+        assert play.screen.head.time == 0
+        assert play.screen.head.running
+        await play.press("9", "space")
+        assert "0 wrong" in play.text
+        assert "passed" in play.text
+        play.screen.tabs.active = "code"
+        await play.settle()
+        assert "version 2, on the screen" in play.screen.source_page.lines[0]
+
+
+async def test_an_error_while_running_names_file_line_node_and_tick(tmp_path):
+    async with stage(tmp_path, CRASHING) as play:
+        problem = play.screen.recording.run.trace.problem
+        assert problem.line == 9
+        assert f"register.py:9, node {problem.node}, tick {problem.tick}: KeyError" in play.text
+        await play.wait(30)
+        assert not play.screen.head.running
+        assert play.screen.head.at_end
+
+
+async def test_the_last_version_stays_where_there_never_was_a_good_one(tmp_path):
+    async with stage(tmp_path, UNCLOSED) as play:
+        assert play.screen.head is None
+        await play.press("space", "full_stop", "5", "s", "greater_than_sign")
+        assert "register.py:6" in play.text
+        await play.save(MAJORITY)
+        assert play.screen.head.running
+
+
+async def test_where_watching_fails_the_screen_names_the_key(tmp_path):
+    async with stage(tmp_path) as play:
+        play.watch.on_failure("saves of register.py are not seen any more: no inotify")
+        await play.settle()
+        assert "press r" in play.text
+        play.screen.path.write_text(LOCAL)
+        await play.press("r")
+        await play.settle()
+        assert play.screen.version.number == 2
+
+
+async def test_the_result_is_offered_once_at_the_end(tmp_path):
+    async with stage(tmp_path, LOCAL) as play:
+        await play.press(*["right_square_bracket"] * 3)
+        await play.wait(4)
+        assert play.app.screen is not play.screen
+        assert "NOT PASSED" in play.text
+        await play.press("escape")
+        await play.wait(1)
+        assert play.app.screen is play.screen
+
+
+async def test_show_me_goes_to_the_failing_seed_shortly_before_the_failure(tmp_path):
+    async with stage(tmp_path, LOCAL) as play:
+        await play.press("s")
+        failure = play.screen.score.first_failure
+        await play.press("s")
+        await play.settle()
+        assert play.app.screen is play.screen
+        assert play.screen.recording.run.trace.seed == failure.seed
+        assert not play.screen.head.running
+        assert failure.tick - 20 <= play.screen.head.time < failure.tick
+        assert f"seed {failure.seed}" in play.lines[0]
+        await play.press("r")
+        await play.settle()
+        assert play.screen.recording.run.trace.seed == 1
+
+
+async def test_a_score_is_recorded_once_for_the_same_file(tmp_path):
+    async with stage(tmp_path) as play:
+        await play.press("r")
+        await play.settle()
+        rows = play.app.game.scoreboard.scores()
+        assert len(rows) == 1
+        assert rows[0].level == "08-small-storm"
+        assert rows[0].seeds_passed == 3
+
+
+async def test_resize_while_running(tmp_path):
+    async with stage(tmp_path) as play:
+        for size in ((80, 24), (130, 45), (109, 30), (120, 36)):
+            await play.pilot.resize_terminal(*size)
+            await play.wait(0.5)
+            await play.pilot.pause()
+            assert play.screen.head.running
+            assert "node 3" in play.text
+            assert len(play.lines) <= size[1]
+            assert "? Help" in play.lines[-1]
+
+
+async def test_one_panel_gives_the_tab_the_whole_stage(tmp_path):
+    async with stage(tmp_path, size=(80, 24)) as play:
+        await play.press("plus")
+        assert "gateway ━" not in play.text
+        assert play.screen.log_page.size.height > 12
+        await play.press("plus")
+        assert "gateway ━" in play.text
+
+
+async def test_enter_on_a_box_shows_the_node(tmp_path):
+    async with stage(tmp_path) as play:
+        await play.press("space", "5")
+        await play.pilot.click("#box-2", offset=(3, 1))
+        await play.settle()
+        assert play.screen.tabs.active == "node"
+        assert play.screen.server_page.lines[0].startswith("node 2 up")
+
+
+async def test_keys_leave_to_the_levels(tmp_path):
+    async with stage(tmp_path) as play:
+        await play.press("l")
+        assert play.app.screen is not play.screen
+
+
+async def test_ascii_has_only_ascii(tmp_path):
+    async with stage(tmp_path, ascii=True) as play:
+        await play.press("space", "5")
+        for tab in play.screen.TABS:
+            play.screen.tabs.active = tab
+            await play.settle()
+            own = [line for line in play.lines if not line.isascii()]
+            assert own == []
