@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -39,7 +40,7 @@ class TomlFile:
         """Reads the file. Raises LevelError."""
         self.path = path
         try:
-            self.text = path.read_text(encoding="utf-8")
+            self.text = path.read_text(encoding="utf-8-sig")
         except OSError as error:
             raise LevelError(f"{path}: cannot be read: {error.strerror}") from None
         except UnicodeDecodeError:
@@ -51,7 +52,9 @@ class TomlFile:
             found = re.match(r"line (\d+)", place)
             line = int(found.group(1)) if found else self.text.count("\n") + 1
             raise LevelError(f"{path}:{line}: not valid TOML: {message}") from None
-        self._lines = dict(_lines(self.text, self.table))
+        except RecursionError:
+            raise LevelError(f"{path}: lists within lists, too deep to read") from None
+        self._lines = _lines(self.text, self.table)
 
     def line(self, where: Where) -> int:
         """The line of a field; of its table where the field itself has none; 1 for the file as a whole."""
@@ -79,10 +82,10 @@ def named(where: Where) -> str:
     return ".".join(part for part in where if isinstance(part, str))
 
 
-def _lines(text: str, table: dict[str, Any]) -> Iterator[tuple[Where, int]]:
+def _lines(text: str, table: dict[str, Any]) -> dict[Where, int]:
     """Each field's and table's line. What only looks like one, inside a text or list, is not in the table."""
+    found: dict[Where, int] = {}
     home: Where = ()
-    rows: dict[Where, int] = {}
     fence = ""
     for number, line in enumerate(text.splitlines(), 1):
         if fence:
@@ -92,16 +95,16 @@ def _lines(text: str, table: dict[str, Any]) -> Iterator[tuple[Where, int]]:
         header = re.match(r"\s*(\[\[?)([^\[\]]+)\]", line)
         field = re.match(r"\s*([\w.\"' -]+?)\s*=", line)
         if header:
-            names: Where = _names(header.group(2))
+            where: Where = _names(header.group(2))
             if header.group(1) == "[[":
-                yield (names, number) if names not in rows else ((*names, rows[names] + 1), number)
-                rows[names] = rows.get(names, -1) + 1
-                names = (*names, rows[names])
-            if _stands_in(table, names):
-                home = names
-                yield home, number
+                found.setdefault(where, number)
+                where = (*where, next(index for index in count() if (*where, index) not in found))
+            if _stands_in(table, where):
+                home = where
+                found[home] = number
         elif field and _stands_in(table, where := (*home, *_names(field.group(1)))):
-            yield where, number
+            found.setdefault(where, number)
+    return found
 
 
 def _names(dotted: str) -> tuple[str, ...]:
@@ -126,6 +129,8 @@ def _walk(error: BaseValidationError, where: Where) -> Iterator[Problem]:
     shape = error.cl
     spelling = any(isinstance(inner, ForbiddenExtraKeysError) for inner in error.exceptions)
     table = f"[{named(where)}]" if where else "the level"
+    if where and isinstance(where[-1], int):
+        table = f"[{table}]"
     for inner in error.exceptions:
         here = (*where, *_step(inner, shape))
         if isinstance(inner, BaseValidationError):

@@ -218,8 +218,8 @@ def _problems_of(level: Level) -> Iterator[Problem]:
     if not 0 < level.goals.availability <= 1:
         yield ("goals", "availability"), "availability is a share above 0, up to 1, or silence would pass"
     for index, client in enumerate(level.clients):
-        if client.count < 1:
-            yield ("clients", index, "count"), f"count is 1 or more, not {client.count}"
+        if not 1 <= client.count <= 9:
+            yield ("clients", index, "count"), f"count goes from 1 to 9, not {client.count}"
 
 
 def _problems_of_world(level: Level) -> Iterator[Problem]:

@@ -101,12 +101,12 @@ MISTAKES = [
     ("\n[world]", "\n[wordl]", "20: unknown field 'wordl' in the level; did you mean 'world'?"),
     ("name =", 'id = "x"\nname =', "2: unknown field 'id' in the level"),
     ("writes = 1.0", 'writes = "all"', "25: clients.writes: expected a number, got 'all'"),
-    ("count = 2", "counts = 2", "28: unknown field 'counts' in [clients]; did you mean 'count'?"),
+    ("count = 2", "counts = 2", "28: unknown field 'counts' in [[clients]]; did you mean 'count'?"),
     ("think = [1, 5]", "think = 5", "30: clients.think: expected a list of 2 whole numbers, got 5"),
     ("think = [1, 5]", "think = [1, 2, 3]", "30: clients.think: expected a list of 2 whole numbers, got [1, 2, 3]"),
     ("think = [1, 5]", "think = [1, 'b']", "30: clients.think: expected a whole number, got 'b'"),
     ("think = [1, 5]", "think = [5, 1]", "30: think goes from at least 1 tick(s) up, lowest first, not [5, 1]"),
-    ("count = 2", "count = 0", "28: count is 1 or more, not 0"),
+    ("count = 2", "count = 0", "28: count goes from 1 to 9, not 0"),
     ("count = 2", "count = 9", "24: a world has 1 to 9 clients, not 10"),
     ("receivers = [2, 3]", "receivers = [2, 9]", "32: a link rule names server 9, which does not exist"),
     ("receivers = [2, 3]", "receivers = 2", "34: links.receivers: expected a list of whole numbers, got 2"),
@@ -152,6 +152,14 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(LevelError, match=r"30-test\.toml: is no text file in UTF-8"):
         read_level(path)
+
+
+def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    assert read_level(level_file(tmp_path, "\ufeff" + GOOD)).number == 30
+
+
+def test_lists_too_deep_to_read(tmp_path: Path) -> None:
+    assert "too deep to read" in complaint(tmp_path, f"number = {'[' * 5000}")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

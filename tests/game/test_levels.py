@@ -5,6 +5,9 @@ The scored seeds decide; the seeds behind them show that nobody passes or fails 
 
 from __future__ import annotations
 
+import ast
+import re
+import textwrap
 from functools import cache
 from itertools import pairwise
 
@@ -133,3 +136,37 @@ def test_every_algorithm_that_is_named_is_there_and_says_what_it_is() -> None:
             text = (algorithms_folder() / name).read_text(encoding="utf-8")
             assert text.startswith('"""'), name
             assert ("Promises:" in text) is (not name.startswith("broken/")), name
+
+
+def code_in(prose: str) -> list[str]:
+    """The pieces of code in a level's prose: paragraphs that stand in by four."""
+    pieces = re.findall(r"(?:^    .*\n(?:\n(?=    ))?)+", prose, re.MULTILINE)
+    return [textwrap.dedent(piece) for piece in pieces]
+
+
+def test_the_first_node_a_learner_sees_runs_and_only_forgets() -> None:
+    level = LEVELS["01-echo-chamber"]
+    (code,) = code_in(level.new)
+    run = run_level(Host(Program(Source("register", "register.py", code))), level, level.seeds.shown)
+    assert run.trace.problem is None
+    assert run.score.answered == run.score.invoked
+    assert run.score.wrong > 0
+
+
+@pytest.mark.parametrize("level_id", LEVELS)
+def test_the_prose_is_plain_and_its_code_is_python(level_id: str) -> None:
+    level = LEVELS[level_id]
+    for text in (level.story, level.new, level.goal, level.afterword, *level.hints):
+        assert text.strip()
+        assert text.isascii()
+    assert 2 <= len(re.findall(r"[.?!](?=\s)", level.story)) <= 6
+    for code in code_in(level.new):
+        ast.parse(code)
+
+
+@pytest.mark.parametrize("level_id", LEVELS)
+def test_a_run_is_lively_and_not_too_long_to_watch(level_id: str) -> None:
+    level = LEVELS[level_id]
+    score = score_of(level_id, level.reference, level.seeds.shown, level.seeds.shown)
+    assert level.world.duration <= 800
+    assert 30 <= score.seeds[0].invoked <= 150
