@@ -1,8 +1,9 @@
 """The play screen: it opens and plays, can be stopped and turned back, and follows the player's saves."""
 
 import pytest
-from distgame.engine.trace import LOSE
 from play_stage import CRASHING, LOCAL, MAJORITY, UNCLOSED, level, stage
+
+from distgame.engine.trace import LOSE
 
 SIZES = ((120, 36), (80, 24))
 
