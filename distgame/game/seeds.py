@@ -6,6 +6,7 @@ A process of the pool never loads the player's code itself: it drives a worker o
 from __future__ import annotations
 
 import os
+import threading
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, as_completed
@@ -80,7 +81,22 @@ def open_pool(processes: int | None = None) -> Executor:
     with redirect_stderr(sys.__stderr__):
         resource_tracker.ensure_running()
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(processes or os.cpu_count() or 1, mp_context=context)
+    return ProcessPoolExecutor(processes or os.cpu_count() or 1, mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Lets a process of the pool end when the game is gone, even if it was killed."""
+    from multiprocessing import connection, parent_process
+
+    parent = parent_process()
+    if parent is not None:
+
+        def watch() -> None:
+            connection.wait([parent.sentinel])
+            _drop_worker()
+            os._exit(1)
+
+        threading.Thread(target=watch, daemon=True).start()
 
 
 def score_seeds(

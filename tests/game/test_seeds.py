@@ -1,6 +1,11 @@
 """Many seeds: the same score in this process, in workers, and in any order of completion."""
 
+import os
+import subprocess
+import sys
+import time
 from concurrent.futures import Future
+from pathlib import Path
 
 import pytest
 
@@ -83,3 +88,37 @@ def test_the_shown_seed_is_worth_a_star_when_the_scored_ones_fail(pool):
     good = read_program(algorithms_folder() / level.reference)
     assert score_seeds(good, level, None, pool).stars >= 2
     assert score_seeds(good, level, level.scored_seeds[:5], pool).stars == 0
+
+
+GAME = """
+import os, sys, time
+from distgame.game.seeds import open_pool
+if __name__ == "__main__":
+    pool = open_pool(1)
+    print(pool.submit(os.getpid).result(), flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="looks a process up by POSIX means")
+def test_a_killed_game_leaves_no_process(tmp_path):
+    script = tmp_path / "game.py"
+    script.write_text(GAME)
+    game = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True)
+    child = int(game.stdout.readline())
+    game.kill()
+    game.communicate()
+    until = time.monotonic() + 20
+    while is_running(child) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not is_running(child)
+
+
+def is_running(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{process}/stat")
+    # Where nobody buries the dead they are still to be seen.
+    return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")
