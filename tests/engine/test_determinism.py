@@ -169,6 +169,15 @@ def test_an_intervention_does_to_a_signal(interventions, spans: list[int | None]
         assert "dropped" in [event[3] for event in events(trace, tr.LOSE)]
 
 
+def test_what_is_lost_anyway_is_lost_for_its_own_reason() -> None:
+    world = scripted(nodes=1, clients=one_client(), rules=(LinkRule(senders=(GATEWAY,), receivers=(1,), cut=True),))
+    dropped = tuple(SignalFate(sender=GATEWAY, receiver=1, k=0, fate=fate) for fate in ("drop", "double"))
+    trace = play(REGISTER, world=world, interventions=dropped)
+    assert {event[3] for event in events(trace, tr.LOSE)} == {"cut"}
+    assert trace.digest == play(REGISTER, world=world).digest
+    assert trace.unmet == ()
+
+
 def test_faults_and_rules_may_be_interventions() -> None:
     world = scripted(nodes=2, clients=one_client())
     interventions = (

@@ -1,5 +1,7 @@
 """Crashes, restarts, pauses, disks and clocks, at exact ticks."""
 
+import gc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +34,11 @@ TELLING = register(
             self.send_message(2, self.local_time)
     """
 )
+
+
+def clear_memory() -> None:
+    """What Python does whenever it likes."""
+    gc.collect()
 
 
 def lost(trace: Trace) -> list[tuple[int, str]]:
@@ -73,7 +80,8 @@ def test_a_crash_ends_waiting_handlers_and_timers_without_a_word() -> None:
         """
     )
     calm = play(code, world=faults(duration=60))
-    crashed = play(code, world=faults(fault("crash", 18), fault("restart", 31), duration=60))
+    world = faults(fault("crash", 18), fault("restart", 31), duration=60)
+    crashed = play(code, world=world, observe=lambda event: clear_memory())
     assert [line.partition(" 0.")[0] for line in said(calm)][:3] == ["ring at 15", "answered x", "ended"]
     assert [line.partition(" 0.")[0] for line in said(crashed)] == ["ring at 15", "random", "ring at 46"]
     # The random that the restarted node draws is the one that the handler's end would have drawn.
@@ -183,6 +191,20 @@ def test_a_store_is_durable_after_the_disks_latency(crash: int, left: str) -> No
     )
     world = faults(fault("crash", crash), fault("restart", 30), disk_latency=10)
     assert said(play(code, world=world)) == ["at once 1", left]
+
+
+def test_what_a_crash_drops_is_not_durable_later_either() -> None:
+    code = register(
+        """
+        def on_start(self):
+            if self.id == 2:
+                print(self.local_time, self.storage.get("x"))
+            if self.local_time == 0:
+                self.storage["x"] = 1
+        """
+    )
+    crashes = [fault("crash", 5), fault("restart", 6), fault("crash", 20), fault("restart", 30)]
+    assert said(play(code, world=faults(*crashes, disk_latency=10))) == ["0 None", "6 None", "30 None"]
 
 
 @pytest.mark.parametrize("latency", [0, 1, 10])

@@ -126,6 +126,14 @@ CASES = {
         "self.show(*(yield from self.wait_any(self.ask({2: 1, 3: 3, 4: 9}, n4=6), 3, condition=len)))",
         ["7 from 2 from 3 timeout"],
     ),
+    "answers that are there already count only where the condition is true": (
+        """requests = self.ask({2: 1, 3: 3, 4: 9}, n4=7)
+        yield from self.sleep(8)
+        self.show(*(yield from self.wait_any(requests, 1, 5, lambda x: x == "from 4")))
+        requests.append(self.send_message(2, Ask({2: 2})))
+        self.show(*(yield from self.wait_any(requests, 3, 3, lambda x: True)))""",
+        ["8 from 2 from 3 timeout", "11 from 2 from 3 timeout None"],
+    ),
     "answers that are there already count": (
         """requests = self.ask({2: 1, 3: 3, 4: 9})
         yield from self.sleep(8)
