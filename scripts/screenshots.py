@@ -1,0 +1,110 @@
+"""Draws the pictures of the docs from the real app.
+
+    python scripts/screenshots.py FOLDER
+
+Every picture shows a run of an algorithm that comes with the game, stopped at a tick; so the pictures change only when
+the game does. Needs Chromium, which turns the app's SVG into PNG.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from svg_to_png import convert
+from textual.pilot import Pilot
+
+from distgame.game.game import Game
+from distgame.game.places import algorithms_folder
+from distgame.tui.app import DistGame
+from distgame.tui.play.screen import PlayScreen
+
+WIDE, NARROW = (120, 36), (80, 24)
+SAVED = 1_767_268_800
+Shot = Callable[[Pilot[None]], Awaitable[None]]
+
+
+async def wait_for(pilot: Pilot[None], true: Callable[[], bool]) -> None:
+    """Waits until the app is so far."""
+    for _ in range(600):
+        await pilot.pause(0.05)
+        if true():
+            return
+    raise SystemExit("screenshots: the app did not get there in 30 s")
+
+
+def playing(*keys: str, scored: bool = True) -> Shot:
+    """The play screen, stopped, after some keys."""
+
+    async def shot(pilot: Pilot[None]) -> None:
+        def ready() -> bool:
+            screen = pilot.app.screen
+            return isinstance(screen, PlayScreen) and screen.recording is not None and bool(screen.score) == scored
+
+        await wait_for(pilot, ready)
+        await pilot.press("space", *keys)
+        await pilot.pause(0.6)
+
+    return shot
+
+
+async def levels(pilot: Pilot[None]) -> None:
+    """The levels, with one chosen."""
+    await pilot.pause(0.5)
+    await pilot.press("down", "down", "down")
+    await pilot.pause(0.6)
+
+
+# Name, size, level, algorithm, what is done before the picture.
+PICTURES: tuple[tuple[str, tuple[int, int], str, str, Shot], ...] = (
+    ("levels", WIDE, "", "", levels),
+    ("play", WIDE, "7", "broken/blind_overwrite.py", playing("greater_than_sign")),
+    ("operations", WIDE, "4", "write_all_read_local.py", playing("greater_than_sign", "v")),
+    ("result", WIDE, "4", "write_all_read_local.py", playing("s")),
+    ("narrow", NARROW, "8", "resend.py", playing("3")),
+)
+
+
+async def draw(folder: Path, name: str, size: tuple[int, int], level: str, algorithm: str, shot: Shot) -> None:
+    """Draws one picture."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["DISTGAME_HOME"], os.environ["DISTGAME_PLAYER"] = home, "you"
+        os.chdir(home)
+        path = Path("register.py")
+        game = Game()
+        try:
+            chosen = None
+            if algorithm:
+                shutil.copy(algorithms_folder() / algorithm, path)
+                os.utime(path, (SAVED, SAVED))
+                chosen = next(each for each in game.levels if str(each.number) == level)
+            game.warm_up()
+            app = DistGame(game, chosen, path if algorithm else None)
+            async with app.run_test(size=size) as pilot:
+                await shot(pilot)
+                svg = Path(home) / "shot.svg"
+                svg.write_text(app.export_screenshot(), encoding="utf-8")
+            convert(svg, folder / f"{name}.png")
+        finally:
+            game.close()
+            os.chdir(folder)
+    print(folder / f"{name}.png")
+
+
+def main() -> None:
+    """Draws all pictures into the folder that is named."""
+    if len(sys.argv) != 2:
+        raise SystemExit("usage: python scripts/screenshots.py FOLDER")
+    folder = Path(sys.argv[1]).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    for picture in PICTURES:
+        asyncio.run(draw(folder, *picture))
+
+
+if __name__ == "__main__":
+    main()
