@@ -14,13 +14,12 @@ from textual.screen import Screen
 from distgame.game.game import Game
 from distgame.game.levels import Level
 from distgame.tui import marks
+from distgame.tui.ascii import KEY_WORDS, draw_plainly
 from distgame.tui.commands import APP_KEYS, Commanded, CommandsProvider
 from distgame.tui.levels.screen import LevelsScreen
 from distgame.tui.modals.guard import GuardScreen, too_small
 from distgame.tui.modals.help import HelpScreen
 from distgame.tui.theme import DARK, THEMES
-
-_WORDS = {"⏎": "enter", "↑": "up", "↓": "down", "←": "left", "→": "right", "⌫": "backspace"}
 
 
 class DistGame(Commanded, App[None]):
@@ -52,6 +51,8 @@ class DistGame(Commanded, App[None]):
         self.marks = marks.ASCII if ascii else marks.UNICODE
         self._first = (level, path, seed)
         self.set_class(ascii, "-ascii")
+        if ascii:
+            draw_plainly()
         for theme in THEMES:
             self.register_theme(theme)
         chosen = game.settings.theme
@@ -102,7 +103,7 @@ class DistGame(Commanded, App[None]):
     def get_key_display(self, binding: Binding) -> str:
         """Keys in words where the sign is not for everybody."""
         shown = super().get_key_display(binding)
-        return _WORDS.get(shown, shown) if self.ascii or shown == "⏎" else shown
+        return KEY_WORDS.get(shown, shown) if self.ascii or shown == "⏎" else shown
 
     async def action_help(self) -> None:
         """Shows help for the panel that has the focus."""

@@ -74,7 +74,7 @@ def medals(level: Level, best: Row | None, marks: Marks) -> Content:
     for (name, limit, value), has in zip(rows, won, strict=True):
         sign = (marks.medal, "$text-accent") if has else (marks.no_medal, "$foreground-muted")
         yours = (f"yours {value}", "$foreground-muted") if value else ""
-        lines.append(Content.assemble(sign, f" {name}  {limit:<13}", yours))
+        lines.append(Content.assemble(sign, f" {name}  {limit:<14}", yours))
     return Content("\n").join(lines)
 
 

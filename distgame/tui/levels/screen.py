@@ -179,16 +179,18 @@ class LevelsScreen(GameScreen[None]):
         """Asks for another file."""
         self._ask_for_file(then_play=False)
 
-    @work
-    async def _ask_for_file(self, then_play: bool) -> None:
+    def _ask_for_file(self, then_play: bool) -> None:
         level = self.chosen
-        current = chosen_file(self.app.game.settings)
-        path = await self.app.push_screen_wait(StarterScreen(level, current))
-        if path is not None:
+
+        def take(path: Path | None) -> None:
+            if path is None:
+                return
             self.app.game.change_settings(last_file=str(path))
             self._look_at_file()
             if then_play:
                 self.app.play(level, path)
+
+        self.app.push_screen(StarterScreen(level, chosen_file(self.app.game.settings)), take)
 
     def action_edit(self) -> None:
         """Opens the player's file in the player's editor."""

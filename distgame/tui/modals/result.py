@@ -107,7 +107,7 @@ the ticks stand at the end. The three medals are independent of each other.
 
     def _success(self) -> ComposeResult:
         score, level, marks = self._score, self._level, self.app.marks
-        yield Static(text.changes(score, self._before, marks), id="reason", markup=False)
+        yield Static(text.changes(score, self._before), id="reason", markup=False)
         yield from _section("Medals", text.medals(score, level, self._before, marks))
         first, last = level.seeds.scored
         yield from _section(f"Seeds {first} to {last}", text.seed_strip(score, level, marks))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from textual.content import Content
 
@@ -136,32 +136,31 @@ def medals(score: Score, level: Level, before: Row | None, marks: Marks) -> Cont
     return Content("\n").join(lines)
 
 
-def changes(score: Score, before: Row | None, marks: Marks) -> str:
+def changes(score: Score, before: Row | None) -> str:
     """What is different from the player's best result before, in one line."""
     if before is None:
         return "Your first result on this level."
-    said = list(_differences(score, before, marks))
+    said = list(_differences(score, before))
     return f"Against your best before: {', '.join(said)}." if said else "The same as your best before."
 
 
-def _differences(score: Score, before: Row, marks: Marks) -> Iterator[str]:
+def _differences(score: Score, before: Row) -> Iterator[str]:
     if score.stars != before.stars:
         yield f"{score.stars} stars instead of {before.stars}"
     if score.seeds_passed != before.seeds_passed:
         yield f"{score.seeds_passed} seeds passed instead of {before.seeds_passed}"
-    figures = (
-        ("messages", score.messages_per_operation, before.messages_per_operation, "fewer", "more"),
-        ("wait", score.operations.p99, before.wait_p99, "shorter", "longer"),
-    )
-    for name, now, was, less, more in figures:
-        if now is not None and was is not None and _number(now) != _number(was):
-            yield (
-                f"{less if now < was else more} {name}"
-                if name == "messages"
-                else f"a {less if now < was else more} {name}"
-            )
-    if before.availability is not None and share(score.availability) != share(before.availability):
-        yield f"{'more' if score.availability > before.availability else 'fewer'} operations answered"
+    messages, wait, answered = score.messages_per_operation, score.operations.p99, score.availability
+    if _differ(messages, before.messages_per_operation, _number):
+        yield f"{'fewer' if messages < before.messages_per_operation else 'more'} messages"
+    if _differ(wait, before.wait_p99, _number):
+        yield f"a {'shorter' if wait < before.wait_p99 else 'longer'} wait"
+    if _differ(answered, before.availability, share):
+        yield f"{'more' if answered > before.availability else 'fewer'} operations answered"
+
+
+def _differ(now: float | None, was: float | None, shown: Callable[[float | None], str]) -> bool:
+    """Whether there is a difference that people can see."""
+    return now is not None and was is not None and shown(now) != shown(was)
 
 
 def _number(value: float | None) -> str:

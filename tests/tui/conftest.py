@@ -1,0 +1,69 @@
+"""A game of three small levels, and the app on it; the play screen is a stand-in, so that no worker starts."""
+
+from pathlib import Path
+
+import pytest
+from shell_data import write_levels
+from textual.screen import Screen
+from textual.scrollbar import ScrollBar
+from textual.widgets import Markdown, Static
+
+from distgame.game.game import Game
+from distgame.tui.app import DistGame
+
+WIDE, NARROW = (120, 36), (80, 24)
+
+
+@pytest.fixture(params=[WIDE, NARROW], ids=["wide", "narrow"])
+def size(request):
+    """The two sizes that every screen is designed for."""
+    return request.param
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The player's current folder, empty."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def game(tmp_path, folder, monkeypatch):
+    """A game of the test's own levels; the player is Ada."""
+    monkeypatch.setenv("DISTGAME_PLAYER", "Ada")
+    game = Game(write_levels(tmp_path / "levels"))
+    yield game
+    game.close()
+
+
+class FakePlayScreen(Screen[None]):
+    """Knows what it was opened with."""
+
+    def __init__(self, level, path, seed=None):
+        super().__init__()
+        self.level, self.path, self.seed = level, path, seed
+
+    def compose(self):
+        yield Static(f"playing {self.level.id} with {Path(self.path).name}")
+
+
+@pytest.fixture
+def make_app(game, monkeypatch):
+    """Makes apps on the game, with the stand-in for the play screen."""
+    monkeypatch.setattr("distgame.tui.play.screen.PlayScreen", FakePlayScreen)
+    monkeypatch.setattr(ScrollBar, "renderer", ScrollBar.renderer)
+    monkeypatch.setattr(Markdown, "BULLETS", Markdown.BULLETS)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    def make(*arguments, **options):
+        return DistGame(game, *arguments, **options)
+
+    return make
+
+
+@pytest.fixture
+def app(make_app):
+    """The app as it opens without arguments."""
+    return make_app()

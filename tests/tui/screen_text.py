@@ -1,0 +1,21 @@
+"""What is on the screen of an app that runs in a test."""
+
+from textual.app import App
+
+
+def screen_lines(app: App) -> list[str]:
+    """The screen as lines of text, without spaces at their ends. The private call stands here and nowhere else."""
+    return [
+        "".join(segment.text for segment in strip).rstrip()
+        for strip in app.screen._compositor.render_strips()
+    ]
+
+
+def screen_text(app: App) -> str:
+    """The same as one text."""
+    return "\n".join(screen_lines(app))
+
+
+def words(app: App) -> str:
+    """The text of the screen with one space between words, wherever the lines are broken."""
+    return " ".join(screen_text(app).split())

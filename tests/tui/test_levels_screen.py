@@ -1,0 +1,238 @@
+"""The levels screen: the list, the card, the player's file, and what its keys do."""
+
+import pytest
+from screen_text import screen_lines, screen_text, words
+from shell_data import row
+
+from distgame.game.player_file import starter
+from distgame.tui.levels.card import paragraphs, share
+from distgame.tui.levels.screen import LevelsScreen
+from distgame.tui.modals.starter import StarterScreen
+
+
+@pytest.fixture
+def register(folder, game):
+    """The player's file, chosen before."""
+    path = folder / "register.py"
+    path.write_text(starter())
+    game.change_settings(last_file=str(path))
+    return path
+
+
+async def settled(pilot):
+    """Waits until threads and screen are quiet."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def test_the_list_has_acts_levels_and_stars(app, game, size):
+    game.scoreboard.add(row(stars=3))
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        text = [line[:30].strip() for line in screen_lines(app)[1:7]]
+        assert text[:6] == [
+            "Copies",
+            "1 Echo                ★★★",
+            "2 Two Minds           ☆☆☆",
+            "Bad weather",
+            "3 Late Mail           ☆☆☆",
+            "",
+        ]
+        assert "★ 3 of 9" in screen_lines(app)[0]
+
+
+async def test_the_next_level_to_be_won_is_chosen(app, game):
+    game.scoreboard.add(row(stars=2))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert app.screen.chosen.id == "02-two-minds"
+
+
+async def test_the_card_tells_all_of_the_chosen_level(app, game):
+    game.scoreboard.add(row(level="02-two-minds"))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settled(pilot)
+        await pilot.press("down")
+        await settled(pilot)
+        told = screen_text(app)
+        for part in (
+            "02 Two Minds  ★★☆",
+            "The keeper of Two Minds retires.",
+            "    class Register(Node):",
+            "Keep the number of Two Minds.",
+            "3 nodes, 1 writer, 2 readers",
+            "30% of them are lost",
+            "1 crash of a node",
+            "every read is linearizable",
+            "90% or more operations answered",
+            "50 ticks at most, p99 of all waits",
+            "in each of 20 seeds (101 to 120)",
+            "○ messages  <= 8.5 an op  yours 9.5",
+            "○ p99 wait  <= 20 ticks   yours 30",
+            "● answered  >= 99%        yours 99.8%",
+            "800 of 800 reads right",
+            "register.py, 2025-01-31 12:00 UTC",
+        ):
+            assert part in told
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (starter(), "✓ loads"),
+        ("def f(:\n", "✗ does not load: syntax error"),
+        ("", "✗ does not load: register.py is empty"),
+    ],
+)
+async def test_the_card_says_whether_the_file_loads(app, register, code, said):
+    register.write_text(code)
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settled(pilot)
+        assert said.split()[0] in screen_lines(app)[0]
+        assert " ".join(said.split()[:4]) in words(app)
+
+
+async def test_enter_plays_the_chosen_level_with_the_file(app, register):
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("down", "enter")
+        await settled(pilot)
+        assert "playing 02-two-minds with register.py" in screen_text(app)
+
+
+async def test_one_click_chooses_and_two_play(app, register):
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.click("#levels", offset=(5, 4))
+        await settled(pilot)
+        assert app.screen.chosen.id == "03-late-mail"
+        await pilot.click("#levels", offset=(5, 4), times=2)
+        await settled(pilot)
+        assert "playing 03-late-mail" in screen_text(app)
+
+
+async def test_enter_without_a_file_writes_a_starter_and_plays(app, folder, game, size):
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, StarterScreen)
+        assert "a starter is written" in words(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "playing 01-echo with register.py" in screen_text(app)
+    assert (folder / "register.py").read_text() == starter("01 Echo")
+    assert game.settings.last_file == str(folder / "register.py")
+
+
+async def test_a_file_that_is_there_is_played_and_never_written_over(app, folder):
+    mine = folder / "register.py"
+    mine.write_text("# mine\n")
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "it is played as it is" in words(app)
+        assert "Play with it" in words(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "playing 01-echo" in screen_text(app)
+    assert mine.read_text() == "# mine\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("nowhere/x.py", "there is no folder"), ("x.txt", "ends with .py"), ("", "Name a Python file")],
+)
+async def test_a_path_that_cannot_be_is_said_so(app, folder, name, said):
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        app.screen.entry.value = name
+        await pilot.press("enter")
+        await settled(pilot)
+        assert said in words(app)
+        assert isinstance(app.screen, StarterScreen)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(app.screen, LevelsScreen)
+    assert list(folder.iterdir()) == []
+
+
+async def test_f_chooses_another_file_without_playing(app, register, folder, game):
+    other = folder / "other.py"
+    other.write_text("x = 1\n")
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("f")
+        await settled(pilot)
+        app.screen.entry.value = "other.py"
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, LevelsScreen)
+        assert "other.py" in screen_lines(app)[0]
+    assert game.settings.last_file == str(other)
+
+
+async def test_a_chosen_file_that_is_gone_is_asked_for_again(app, register):
+    register.unlink()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, StarterScreen)
+
+
+async def test_e_says_that_there_is_no_editor(app, register, monkeypatch):
+    monkeypatch.setenv("VISUAL", "no-such-editor --wait")
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        assert "$VISUAL names no-such-editor" in words(app)
+
+
+async def test_e_without_a_file_says_how_to_make_one(app):
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        assert "There is no file yet" in words(app)
+
+
+async def test_s_shows_the_scores_of_the_chosen_level(app):
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("down", "s")
+        await settled(pilot)
+        assert screen_lines(app)[0].startswith(" Scores  02 Two Minds")
+        await pilot.press("escape")
+        await settled(pilot)
+        assert app.screen.chosen.id == "02-two-minds"
+
+
+async def test_coming_back_shows_new_stars(app, game, register):
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        game.scoreboard.add(row(stars=3))
+        app.go_home()
+        await settled(pilot)
+        assert "1 Echo                ★★★" in screen_text(app)
+
+
+def test_paragraphs_keep_code_and_join_the_rest():
+    assert (
+        paragraphs("\nOne\ntwo\n\n    a = 1\n    b = 2\n\nthree\n")
+        == "One two\n\n    a = 1\n    b = 2\n\nthree"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(1, "100%"), (0.9999, "99.9%"), (0.58, "58%"), (0, "0%"), (None, "-")]
+)
+def test_a_share_is_never_rounded_up_to_all(value, said):
+    assert share(value) == said

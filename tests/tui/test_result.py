@@ -1,0 +1,221 @@
+"""The result window and the hint window: what they tell, and what their keys give."""
+
+from types import SimpleNamespace
+
+import pytest
+from screen_text import screen_text, words
+from shell_data import row, score
+from textual.widgets import Button
+
+from distgame.engine.errors import Problem
+from distgame.game.session import Version
+from distgame.tui.marks import ASCII, UNICODE
+from distgame.tui.modals import result_text as text
+from distgame.tui.modals.hint import HintScreen
+from distgame.tui.modals.result import ResultScreen
+
+VERSION = Version(3, SimpleNamespace(digest="3f9c2a7" + "0" * 57))
+
+
+@pytest.fixture
+def level(game):
+    """The second of the three levels."""
+    return game.levels[1]
+
+
+def test_a_failure_leads_with_seed_tick_and_reason(level):
+    failed = score(level, failed=(104,))
+    assert text.headline(failed, UNICODE).plain == "✗ NOT PASSED  seed 104, tick 40"
+    assert text.reason(failed) == "Client 2 read 5 although 7 had been written."
+
+
+def test_the_story_is_a_lane_for_each_operation_with_ticks_and_the_wrong_read_marked(level):
+    failed = score(level, failed=(104,))
+    first, second = text.story(failed.first_failure, level, ASCII).plain.splitlines()
+    assert first.startswith("client 1  write  7  |-ok-|")
+    assert first.endswith("10 .. 20")
+    assert second.startswith("client 2  read")
+    assert second.endswith("| x 30 .. 40")
+
+
+def test_a_process_is_named_by_its_client_as_in_the_sentence(level):
+    late = score(level, failed=(104,)).first_failure
+    moved = [type(op)(op.process + 3, *(getattr(op, n) for n in op.__slots__[1:])) for op in late.operations]
+    told = text.story(type(late)(late.seed, late.tick, late.reason, tuple(moved)), level, ASCII).plain
+    assert "client 1  write" in told
+    assert "client 2  read" in told
+
+
+def test_checks_tell_what_was_measured(level):
+    lines = text.checks(score(level, failed=(104,)), level, UNICODE).plain.splitlines()
+    assert lines == [
+        "✗ every read linearizable: 799 of 800 right",
+        "✓ at least 5 right reads of a written value in every seed: 30",
+        "✓ at least 90.0% of operations answered: 100%",
+        "✓ at most 50 ticks, the 99th percentile of all waits: 12",
+        "✓ no error in your code",
+    ]
+
+
+def test_a_goal_that_is_missed_is_the_reason_where_every_read_was_right(level):
+    slow = score(level, wait=60)
+    assert text.headline(slow, UNICODE).plain == "✗ NOT PASSED"
+    assert "at most 50 ticks, the 99th percentile of all waits: it was 60" in text.reason(slow)
+
+
+def test_an_error_of_the_code_is_told_with_its_place(level):
+    problem = Problem("exception", "KeyError: 'value'", "register.py", 12, node=2, tick=41)
+    broken = score(level, problem=problem)
+    assert text.reason(broken) == "KeyError: 'value' (register.py:12, node 2, tick 41)."
+    assert "✗ no error in your code: KeyError" in text.checks(broken, level, UNICODE).plain
+
+
+@pytest.mark.parametrize(
+    ("failed", "run", "strip"),
+    [
+        ((), 20, "✓✓✓✓✓ ✓✓✓✓✓ ✓✓✓✓✓ ✓✓✓✓✓  20 of 20 passed"),
+        ((101, 106), 20, "✗✓✓✓✓ ✗✓✓✓✓ ✓✓✓✓✓ ✓✓✓✓✓  18 of 20 passed; not 101, 106"),
+        ((104,), 7, "✓✓✓✗✓ ✓✓··· ····· ·····  6 of 20 passed; not 104; 13 not run"),
+        (
+            range(101, 121),
+            20,
+            "✗✗✗✗✗ ✗✗✗✗✗ ✗✗✗✗✗ ✗✗✗✗✗  0 of 20 passed; not 101, 102, 103, 104, 105, 106 ...",
+        ),
+    ],
+)
+def test_the_seed_strip(level, failed, run, strip):
+    assert text.seed_strip(score(level, failed, run), level, UNICODE).plain == strip
+
+
+def test_three_medals_are_three_things(level):
+    passed = score(level)
+    assert text.headline(passed, UNICODE).plain == "✓ PASSED  ★★★"
+    costly = score(level, sends=600)
+    assert text.headline(costly, UNICODE).plain == "✓ PASSED  ★★☆"
+    lines = text.medals(costly, level, row(messages_per_operation=11.5), UNICODE).plain.splitlines()
+    assert lines[0].startswith("○ not yet  messages")
+    assert lines[0].split()[-2:] == ["before", "11.50"]
+    assert [line.split()[1] for line in lines] == ["not", "won", "won"]
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (None, "Your first result on this level."),
+        (
+            {"stars": 3, "messages_per_operation": 8.0, "wait_p99": 12, "availability": 1.0},
+            "The same as your best before.",
+        ),
+        (
+            {"stars": 0, "seeds_passed": 7, "messages_per_operation": 9, "wait_p99": 5, "availability": 0.9},
+            "Against your best before: 3 stars instead of 0, 20 seeds passed instead of 7, fewer messages, "
+            "a longer wait, more operations answered.",
+        ),
+    ],
+)
+def test_what_changed(level, before, said):
+    assert text.changes(score(level), before and row(**before)) == said
+
+
+async def open_result(app, pilot, level, folder, outcome, before=None):
+    """Opens the window; gives the list that its answer will be in."""
+    answers = []
+    app.push_screen(
+        ResultScreen(level, outcome, VERSION, folder / "register.py", before, True), answers.append
+    )
+    await pilot.pause()
+    await pilot.pause()
+    return answers
+
+
+async def test_a_failure_on_the_screen(app, size, level, folder):
+    async with app.run_test(size=size) as pilot:
+        await open_result(app, pilot, level, folder, score(level, failed=(104,)))
+        told = screen_text(app)
+        for part in (
+            "02 Two Minds",
+            "✗ NOT PASSED  seed 104",
+            "The shortest story",
+            "799 of 800",
+            "register.py 3f9c2a7",
+        ):
+            assert part in told
+        assert "Show me (s) Editor (e) Run again (r) Levels (l)" in words(app)
+
+
+async def test_a_success_on_the_screen_scrolls_to_the_next_level(app, size, level, folder):
+    async with app.run_test(size=size) as pilot:
+        await open_result(app, pilot, level, folder, score(level), row())
+        assert "PASSED  ★★★" in screen_text(app)
+        assert "Next level (n)" in screen_text(app)
+        for _ in range(15):
+            await pilot.press("down")
+        await pilot.pause()
+        assert "After Two Minds comes wisdom." in screen_text(app)
+        assert "03 Late Mail" in screen_text(app)
+        assert "What Late Mail teaches." in screen_text(app)
+
+
+@pytest.mark.parametrize(
+    ("failed", "key", "answer"),
+    [
+        ((104,), "s", "show"),
+        ((104,), "enter", "show"),
+        ((104,), "e", "editor"),
+        ((104,), "r", "again"),
+        ((104,), "l", "levels"),
+        ((104,), "escape", None),
+        ((), "n", "next"),
+        ((), "enter", "next"),
+    ],
+)
+async def test_a_key_gives_its_answer(app, level, folder, failed, key, answer):
+    async with app.run_test() as pilot:
+        answers = await open_result(app, pilot, level, folder, score(level, failed))
+        await pilot.press(key)
+        await pilot.pause()
+        assert answers == [answer]
+
+
+@pytest.mark.parametrize(("failed", "key"), [((104,), "n"), ((), "s")])
+async def test_a_key_without_a_button_does_nothing(app, level, folder, failed, key):
+    async with app.run_test() as pilot:
+        answers = await open_result(app, pilot, level, folder, score(level, failed))
+        await pilot.press(key)
+        await pilot.pause()
+        assert answers == []
+
+
+async def test_after_the_last_level_there_is_no_next(app, game, folder):
+    async with app.run_test() as pilot:
+        answers = await open_result(app, pilot, game.levels[-1], folder, score(game.levels[-1]))
+        assert "Next level" not in screen_text(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert answers == ["levels"]
+
+
+async def test_a_click_on_a_button_answers_once(app, level, folder):
+    async with app.run_test() as pilot:
+        answers = await open_result(app, pilot, level, folder, score(level, (104,)))
+        await pilot.click(app.screen.query(Button).last())
+        await pilot.pause()
+        assert answers == ["levels"]
+
+
+async def test_hints_come_one_at_a_time(app, level, size):
+    answers = []
+    async with app.run_test(size=size) as pilot:
+        app.push_screen(HintScreen(level, 0), answers.append)
+        await pilot.pause()
+        for shown, wording in enumerate(("the symptom", "the concept", "the code"), 1):
+            told = screen_text(app)
+            assert f"Hint {shown} of 3" in told
+            assert wording in told
+            assert [hint in told for hint in level.hints] == [number < shown for number in range(3)]
+            await pilot.press("n")
+            await pilot.pause()
+        assert "Next hint" not in screen_text(app)
+        await pilot.press("escape")
+        await pilot.pause()
+    assert answers == [3]

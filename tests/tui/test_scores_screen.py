@@ -1,0 +1,147 @@
+"""The scores screen: what is shown, how it is sorted, and what its keys do."""
+
+from dataclasses import replace
+
+import pytest
+from screen_text import screen_lines, screen_text, words
+from shell_data import row
+
+from distgame.tui.marks import UNICODE
+from distgame.tui.scores.columns import COLUMNS, Sorting, View, chosen, ordered
+from distgame.tui.scores.screen import ScoresScreen
+
+ADA_BEST = row(messages_per_operation=8.25, when="2025-02-01T12:00:00Z")
+ADA = row(stars=0, seeds_passed=7, messages_per_operation=4.0, wait_p99=50, reads_correct=790)
+BOB = row(
+    player="bob", stars=3, wait_p99=40, availability=None, code_digest="b" * 64, medals=(True, True, True)
+)
+ROWS = [ADA, BOB, ADA_BEST]
+
+
+@pytest.mark.parametrize(
+    ("view", "rows"),
+    [(View.BEST, [BOB, ADA_BEST]), (View.ALL, ROWS), (View.MINE, [ADA, ADA_BEST])],
+)
+def test_a_view_shows(view, rows):
+    assert sorted(chosen(ROWS, view, "Ada"), key=ROWS.index) == sorted(rows, key=ROWS.index)
+
+
+@pytest.mark.parametrize(
+    ("column", "rows"),
+    [
+        ("player", [ADA_BEST, ADA, BOB]),
+        ("stars", [BOB, ADA_BEST, ADA]),
+        ("reads", [BOB, ADA_BEST, ADA]),
+        ("seeds", [BOB, ADA_BEST, ADA]),
+        ("messages", [ADA, ADA_BEST, BOB]),
+        ("wait", [ADA_BEST, BOB, ADA]),
+        ("answered", [ADA_BEST, ADA, BOB]),
+        ("when", [ADA_BEST, BOB, ADA]),
+    ],
+)
+def test_a_column_sorts_the_best_first(column, rows):
+    assert ordered(ROWS, Sorting(column)) == rows
+
+
+def test_choosing_a_column_again_turns_it_around():
+    assert Sorting("wait").by("wait") == Sorting("wait", backwards=True)
+    assert Sorting("wait", backwards=True).by("seeds") == Sorting("seeds")
+    assert ordered(ROWS, Sorting("wait", backwards=True))[0] == ADA
+
+
+def test_the_columns_come_in_turn_around_and_around():
+    sorting = Sorting()
+    for _ in COLUMNS:
+        sorting = sorting.next
+    assert sorting == Sorting()
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("stars", "★★★"),
+        ("reads", "800/800"),
+        ("messages", "9.50"),
+        ("wait", "40"),
+        ("answered", "-"),
+        ("code", "bbbbbbb"),
+    ],
+)
+def test_a_cell_says(key, said):
+    column = next(column for column in COLUMNS if column.key == key)
+    assert column.cell(BOB, UNICODE) == said
+
+
+@pytest.fixture
+def scored(app, game):
+    """The app with three results on the first level."""
+    for each in ROWS:
+        game.scoreboard.add(each)
+    return app
+
+
+async def opened(app, pilot):
+    """Opens the scores of the first level."""
+    app.push_screen(ScoresScreen(app.game.levels[0]))
+    await pilot.pause()
+    await pilot.pause()
+
+
+async def test_the_table_has_the_best_of_each_player(scored, size):
+    async with scored.run_test(size=size) as pilot:
+        await opened(scored, pilot)
+        lines = screen_lines(scored)
+        assert lines[0].split() == ["Scores", "01", "Echo", "best", "of", "each", "player"]
+        assert lines[2].split()[:7] == ["bob", "★★★", "800/800", "20", "9.50", "40", "-"]
+        assert lines[3].split()[:8] == ["Ada", "★★☆", "800/800", "20", "8.25", "30", "99.8%", "2025-02-01"]
+        assert lines[4] == ""
+        assert ("bbbbbbb" in lines[2]) == (size[0] >= 110)
+        assert "medals: messages, wait, availability" in screen_text(scored)
+
+
+async def test_the_keys_do_what_the_footer_says(scored):
+    async with scored.run_test(size=(120, 36)) as pilot:
+        await opened(scored, pilot)
+        await pilot.press("v")
+        await pilot.pause()
+        assert "all results" in screen_lines(scored)[0]
+        assert screen_lines(scored)[4].split()[0] == "Ada"
+        await pilot.press("r")
+        await pilot.pause()
+        assert "stars ▲" in screen_lines(scored)[1]
+        assert screen_lines(scored)[2].split()[1] == "☆☆☆"
+        await pilot.press("o")
+        await pilot.pause()
+        assert "reads right ▼" in screen_lines(scored)[1]
+        await pilot.press("right")
+        await pilot.pause()
+        assert "02 Two Minds" in screen_lines(scored)[0]
+        assert "No result yet" in words(scored)
+        await pilot.press("left", "left")
+        await pilot.pause()
+        assert "01 Echo" in screen_lines(scored)[0]
+
+
+async def test_a_click_on_a_header_sorts(scored):
+    async with scored.run_test(size=(120, 36)) as pilot:
+        await opened(scored, pilot)
+        place = screen_lines(scored)[1].index("p99")
+        await pilot.click(offset=(place, 1))
+        await pilot.pause()
+        assert "p99 ▼" in screen_lines(scored)[1]
+        assert screen_lines(scored)[2].split()[0] == "Ada"
+
+
+async def test_down_tells_about_the_next_result(scored):
+    async with scored.run_test(size=(80, 24)) as pilot:
+        await opened(scored, pilot)
+        await pilot.press("down")
+        await pilot.pause()
+        assert "register.py  3f9c2a7000000000  2025-02-01 12:00:00 UTC" in screen_text(scored)
+
+
+async def test_a_name_with_markup_is_shown_as_it_is(app, game):
+    game.scoreboard.add(replace(BOB, player="[red]x[/"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(app, pilot)
+        assert "[red]x[/" in screen_text(app)
