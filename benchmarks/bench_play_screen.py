@@ -1,0 +1,134 @@
+"""CPU time of the play screen while a run plays: whole frames, from the clock to the terminal's bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from distgame.engine.host import Host
+from distgame.engine.loading import Program
+from distgame.game.game import Game
+from distgame.game.levels import ClientTable, Level, find_level
+from distgame.game.places import algorithms_folder
+from distgame.game.playback import Playback
+from distgame.game.runs import simulate
+from distgame.game.session import Session
+from distgame.tui.app import DistGame
+from distgame.tui.play.recording import Recording
+from distgame.tui.play.scene import scene_of
+from distgame.tui.play.screen import PlayScreen
+
+pytestmark = pytest.mark.benchmark(timer=time.process_time)
+FRAME = 1 / 30
+ALGORITHM = algorithms_folder() / "compare_then_store.py"
+
+
+def busy_level() -> Level:
+    """Five nodes far apart and nine clients: more than thirty signals are on their way at any time."""
+    level = find_level("7")
+    world = replace(level.world_table, delay=(20, 40), duration=2000)
+    return replace(level, world_table=world, clients=(ClientTable(count=9, think=(1, 2)),), links=())
+
+
+class Nodes:
+    """A worker that is no process."""
+
+    alive = True
+
+    def load(self, program: Program) -> Nodes:
+        host = Host(program)
+        self.begin, self.handle = host.begin, host.handle
+        return self
+
+    def take(self) -> Nodes:
+        return self
+
+    def close(self) -> None:
+        pass
+
+
+class HereSession(Session):
+    """Runs in this process, and scores nothing."""
+
+    def score(self, *_: Any) -> None:
+        return None
+
+
+class HereGame(Game):
+    """A game without processes."""
+
+    def open_session(self, level: Level, path: Path, seed: int | None = None) -> Session:
+        return HereSession(level, path, Nodes(), None, seed)
+
+
+class NoWatcher:
+    """Watches nothing."""
+
+    def __init__(self, *_: Any) -> None:
+        pass
+
+    def start(self) -> None:
+        pass
+
+    stop = start
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path, monkeypatch):
+    monkeypatch.setenv("DISTGAME_HOME", str(tmp_path))
+
+
+def test_playback_and_scene(benchmark) -> None:
+    """What a frame needs to know before anything is drawn."""
+    run = simulate(ALGORITHM, busy_level())
+    playback = Playback(run.trace, run.judgement)
+    playback.after(0)
+    times = iter(range(10_000_000))
+    benchmark(lambda: scene_of(playback.at(200 + next(times) * 0.27 % 1600), run.trace.world))
+
+
+def test_recording(benchmark) -> None:
+    """What is prepared once for each run, in its thread."""
+    run = simulate(ALGORITHM, find_level("7"))
+    benchmark.pedantic(lambda: Recording.of(run), rounds=10)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (160, 50)])
+@pytest.mark.parametrize("tab", PlayScreen.TABS[:4])
+def test_frame(benchmark, size, tab) -> None:
+    """A frame at 30 a second and normal speed; clock, log and tabs come in their turns. CPU of the whole process."""
+    seconds = [0.0]
+    with asyncio.Runner() as runner:
+        game = HereGame()
+        app = DistGame(game)
+        session = app.run_test(size=size)
+        pilot = runner.run(session.__aenter__())
+        screen = PlayScreen(busy_level(), ALGORITHM, watch=NoWatcher, clock=lambda: seconds[0])
+
+        async def begin() -> None:
+            await app.push_screen(screen)
+            for _ in range(3):
+                await app.workers.wait_for_complete()
+                await pilot.pause()
+            screen.tabs.active = tab
+            await pilot.pause()
+            screen.action_tenth(3)
+            await pilot.pause()
+            assert screen.head.instant.counts.in_flight >= 30
+
+        async def frame() -> None:
+            done = asyncio.Event()
+            seconds[0] += FRAME
+            screen._frame()
+            screen.diagram.call_after_refresh(done.set)
+            await done.wait()
+
+        runner.run(begin())
+        benchmark.pedantic(lambda: runner.run(frame()), rounds=240)
+        runner.run(session.__aexit__(None, None, None))
+        game.close()
