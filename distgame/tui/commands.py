@@ -31,6 +31,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
+from textual.actions import parse
 from textual.app import App
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -96,9 +97,9 @@ def commands_here(screen: Screen[Any]) -> Iterator[tuple[DOMNode, Command]]:
     seen = set()
     for node in start.ancestors_with_self:
         for command in getattr(type(node), "KEYS", ()):
-            name = command.action.partition("(")[0].rpartition(".")[2]
+            _, name, parameters = parse(command.action)
             # False hides, None only greys: see Textual's check_action.
-            if command not in seen and node.check_action(name, ()) is not False:
+            if command not in seen and node.check_action(name, parameters) is not False:
                 seen.add(command)
                 yield node, command
         if isinstance(node, Screen) and node.is_modal:

@@ -186,6 +186,15 @@ async def test_a_key_without_a_button_does_nothing(app, level, folder, failed, k
         assert answers == []
 
 
+async def test_help_lists_only_what_can_be_chosen(app, level, folder):
+    async with app.run_test(size=(120, 36)) as pilot:
+        await open_result(app, pilot, level, folder, score(level, (104,)))
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert "Plays the failed seed" in words(app)
+        assert "Plays the next level" not in words(app)
+
+
 async def test_after_the_last_level_there_is_no_next(app, game, folder):
     async with app.run_test() as pilot:
         answers = await open_result(app, pilot, game.levels[-1], folder, score(game.levels[-1]))

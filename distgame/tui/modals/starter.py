@@ -51,7 +51,7 @@ to level. A name that is not there yet gets a starter to begin with; a file that
             yield Input(self._suggested, id="path", select_on_focus=False)
             yield Static(id="outlook", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("Go on", id="go", variant="primary", compact=True)
+                yield Button("Go on", id="go", compact=True)
                 yield Button("Cancel (esc)", id="cancel", compact=True)
 
     @property
