@@ -238,7 +238,7 @@ def _check_goals(
     checks = [
         GoalCheck(f"at least {needed} right reads of a written value in every seed", fewest, fewest >= needed),
         GoalCheck(
-            f"at least {goals.availability:.1%} of operations answered",
+            f"at least {100 * goals.availability:g}% of operations answered",
             availability,
             availability >= goals.availability,
         ),
