@@ -284,6 +284,30 @@ STORED = {
     "a merge": ("self.storage |= {'a': 1}", "{'a': 1}"),
     "a new dict": ("self.storage['a'] = 1; self.storage = {'b': 2}", "{'b': 2}"),
     "a cleared dict": ("self.storage['a'] = 1; self.storage.clear()", "{}"),
+    "a dict cleared later": (
+        "self.storage.update(a=1, b=2)\n    yield from self.sleep(3)\n    self.storage.clear()",
+        "{}",
+    ),
+    "a key deleted later": (
+        "self.storage.update(a=1, b=2)\n    yield from self.sleep(3)\n    del self.storage['a']",
+        "{'b': 2}",
+    ),
+    "a key popped later": (
+        "self.storage.update(a=1, b=2)\n    yield from self.sleep(3)\n    self.storage.pop('a')",
+        "{'b': 2}",
+    ),
+    "an item taken out later": (
+        "self.storage.update(a=1, b=2)\n    yield from self.sleep(3)\n    self.storage.popitem()",
+        "{'a': 1}",
+    ),
+    "a new dict later": (
+        "self.storage.update(a=1, b=2)\n    yield from self.sleep(3)\n    self.storage = {'c': 3}",
+        "{'c': 3}",
+    ),
+    "a key set anew later": (
+        "self.storage.update(a=1, b=2)\n    yield from self.sleep(3)\n    self.storage |= {'a': 5}",
+        "{'a': 5, 'b': 2}",
+    ),
     "the newest item taken out": ("self.storage['a'] = 1; self.storage['b'] = 2; self.storage.popitem()", "{'a': 1}"),
     "a key of several parts": ("self.storage['a', 1] = (1.5, None, b'x', True)", "{('a', 1): (1.5, None, b'x', True)}"),
     "an object of the file": ("self.storage['a'] = Tag(3, 1)", "{'a': Tag(number=3, node=1)}"),

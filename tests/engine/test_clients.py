@@ -1,5 +1,6 @@
 """Clients and gateway: one open operation, unique values without an order, patience, and who is asked."""
 
+from collections import Counter
 from itertools import pairwise
 
 import pytest
@@ -63,6 +64,13 @@ def test_a_client_thinks_within_its_bounds_and_begins_at_its_start(trace: Trace)
         for call, end in zip(lines[::2], lines[1::2], strict=True):
             assert low <= call.tick - ended <= high
             ended = end.tick
+
+
+def test_think_times_are_drawn_evenly_from_both_ends() -> None:
+    workload = Workload(scripted(clients=(ClientSpec(think=(2, 5)),), duration=5_000), 1)
+    counts = Counter(workload.operation(1, n).think for n in range(2_000))
+    assert set(counts) == {2, 3, 4, 5}
+    assert all(abs(count - 500) < 70 for count in counts.values())
 
 
 def test_an_operation_without_an_answer_is_info_after_the_timeout(trace: Trace) -> None:

@@ -273,6 +273,12 @@ def test_clocks_are_drawn_within_their_bounds(seed: int, node: int, offset: int,
     assert clock == draw_clock(seed, node, Clocks(offset=offset, drift=drift))
 
 
+def test_clocks_reach_both_ends_of_their_bounds() -> None:
+    drawn = [draw_clock(seed, 1, Clocks(offset=3, drift=0.0002)) for seed in range(200)]
+    assert {clock.offset for clock in drawn} == {0, 1, 2, 3}
+    assert {clock.rate - PRECISION for clock in drawn} == {-2, -1, 0, 1, 2}
+
+
 def test_nodes_have_clocks_of_their_own() -> None:
     code = register("@WebServer.timer(100)\ndef ring(self): print(self.local_time)")
     trace = play(code, world=World(nodes=5, clients=one_client(), duration=1_000))
