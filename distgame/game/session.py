@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,10 +73,13 @@ class Session:
         self._open_pool = open_pool
         self._nodes: WorkerNodes | None = None
         self._lock = threading.Lock()
+        self._closed = False
 
     def load(self) -> Attempt:
         """Reads the file, and runs the shown seed if it loads; the last good version stays where it does not."""
         with self._lock:
+            if self._closed:
+                return Attempt(self.version, self.run, None)
             try:
                 program = read_program(self.path)
                 compile_program(program)
@@ -98,7 +101,7 @@ class Session:
     def replay(self, seed: int, interventions: tuple[Intervention, ...] = ()) -> Run | None:
         """Runs the good version again, with another seed or with interventions; None if there is no good version."""
         with self._lock:
-            if self.version is None:
+            if self.version is None or self._closed:
                 return None
             if self._nodes is None or not self._nodes.alive:
                 self._replace_nodes(self._workers.take().load(self.version.program))
@@ -110,7 +113,7 @@ class Session:
     def score(
         self, version: Version, on_seed: Callable[[SeedScore], None], cancelled: Callable[[], bool]
     ) -> Score | None:
-        """Runs all scored seeds in the background processes; None if it was cancelled by a newer save."""
+        """Runs all scored seeds in the background processes; None if it was cancelled, or if those processes ended."""
 
         def tell(seed: SeedScore) -> None:
             if cancelled():
@@ -119,7 +122,7 @@ class Session:
 
         try:
             return score_seeds(version.program, self.level, None, self._open_pool(), tell)
-        except _Cancelled:
+        except (_Cancelled, CancelledError, BrokenExecutor):
             return None
         except PlayerError:
             # It loaded a moment ago; what fails now is told by the runs themselves.
@@ -133,6 +136,7 @@ class Session:
     def close(self) -> None:
         """Ends the worker of this session."""
         with self._lock:
+            self._closed = True
             if self._nodes is not None:
                 self._nodes.close()
                 self._nodes = None

@@ -13,6 +13,7 @@ from distgame.game.scoring import SeedScore
 from .playhead import Playhead
 from .recording import Recording
 from .rows import RIGHT, UNANSWERED, WRONG, Row, row
+from .wording import counted
 
 
 def title(level: Level, stars: str, seed: int) -> tuple[Row, ...]:
@@ -40,7 +41,7 @@ def clock(head: Playhead, counts: Counts) -> tuple[Row, ...]:
 
 def verdict(recording: Recording, counts: Counts, event: int) -> tuple[Row, ...]:
     """What the reads so far say, the longest wording first."""
-    right = (f"{RIGHT} {counts.right} reads correct", "node-title")
+    right = (f"{RIGHT} {counted(counts.right, 'read')} correct", "node-title")
     wrong = (f"{WRONG} {counts.wrong} wrong", "lost" if counts.wrong else "client")
     unanswered = (f"{UNANSWERED} {counts.unanswered} unanswered", "reply" if counts.unanswered else "client")
     endings: list[Row] = []
@@ -58,7 +59,7 @@ def verdict(recording: Recording, counts: Counts, event: int) -> tuple[Row, ...]
         ]
         return tuple(row(right, "   ", wrong, "   ", unanswered) + ending for ending in endings)
     longer = [row(right, "   ", wrong) + ending + row("   ", unanswered) for ending in [*endings, ()]]
-    fewest = (right[0].replace("reads ", ""), right[1])
+    fewest = (f"{RIGHT} {counts.right} correct", right[1])
     tick = endings[-1] if endings else ()
     return (
         *longer,

@@ -40,13 +40,13 @@ def prose(text: str, width: int, role: str = "text", lead: str = "", indent: str
 
 
 def folded(spans: Row, width: int, indent: str) -> list[Row]:
-    """A row folded at `width`, at a blank where there is one; later rows begin with `indent`."""
+    """A row folded at `width`, after a blank or a sign where there is one; later rows begin with `indent`."""
     text = plain(spans)
     rows: list[Row] = []
     start, room = 0, width
     while len(text) - start > room:
-        blank = text.rfind(" ", start + room // 2, start + room)
-        end = blank + 1 if blank > 0 else start + room
+        breaks = (text.rfind(sign, start + room // 2, start + room) for sign in " ,(.")
+        end = next((place + 1 for place in breaks if place > 0), start + room)
         rows.append(_part(spans, start, end, indent if rows else ""))
         start, room = end, max(8, width - len(indent))
     return [*rows, _part(spans, start, len(text), indent if rows else "")]

@@ -5,6 +5,7 @@ Nothing here touches a widget; what comes of it is posted to the screen as messa
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -82,10 +83,10 @@ class SeedDone(Message):
 
 @dataclass
 class Scored(Message):
-    """All scored seeds are done."""
+    """All scored seeds are done, or (None) could not be run to the end."""
 
     version: Version
-    score: Score
+    score: Score | None
 
 
 class Runner:
@@ -122,7 +123,10 @@ class Runner:
         self._work("score", lambda: self._score(version))
 
     def close(self) -> None:
-        """Ends watching and the worker process; blocks a little."""
+        """Ends watching and the worker process, in a thread: a run that is under way ends first."""
+        threading.Thread(target=self._close, name="distgame-closing").start()
+
+    def _close(self) -> None:
         self._watcher.stop()
         self.session.close()
 
@@ -162,5 +166,5 @@ class Runner:
             self._post(SeedDone(version, seed))
 
         score = self.session.score(version, tell, lambda: worker.is_cancelled)
-        if score is not None and not worker.is_cancelled:
+        if not worker.is_cancelled:
             self._post(Scored(version, score))

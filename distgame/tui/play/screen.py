@@ -115,6 +115,7 @@ class PlayScreen(GameScreen[None]):
         self._text = ""
         self._saved: float | None = None
         self._unwatched = ""
+        self._stopped = False
         self._server = 1
         self._tab_before = ""
         self._hints = 0
@@ -237,6 +238,8 @@ class PlayScreen(GameScreen[None]):
         if self._unwatched:
             said = (f"! {self._unwatched}: press r after a save", "cut-tag")
             return (row(*seeds, "   ", said), row(said), row(("! saves are not seen: press r after a save", "cut-tag")))
+        if self._stopped:
+            return (row(*seeds, ("   ! the other seeds could not be run: press r", "cut-tag")),)
         if self.score is None:
             return (seeds,)
         if self.score.passed:
@@ -262,7 +265,7 @@ class PlayScreen(GameScreen[None]):
     def _show_loaded(self, event: Loaded) -> None:
         self._text, self._saved, self._problem = event.text, event.saved, event.problem
         if event.recording is not None and event.version is not None:
-            self.version, self.score, self._seeds = event.version, None, {}
+            self.version, self.score, self._seeds, self._stopped = event.version, None, {}, False
             self._show_recording(event.recording)
             self.runner.score(event.version)
             self.call_after_refresh(self._measure, event.seen)
@@ -323,6 +326,10 @@ class PlayScreen(GameScreen[None]):
         if event.version is not self.version:
             return
         game, score = self.app.game, event.score
+        if score is None:
+            self._stopped = True
+            self._show_lines()
+            return
         self.score = score
         self._best_before = game.scoreboard.best(self.level.id, game.player)
         rows = game.scoreboard.scores(self.level.id, game.player)

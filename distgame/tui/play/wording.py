@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from distgame.engine import trace as tr
 from distgame.engine.trace import Signal, Trace, TraceEvent, text_of
@@ -102,7 +102,7 @@ class EventWords:
             glyph, role = ("⇒", "reply") if signal.is_answer else ("→", "request")
             return glyph, role, f"{way(signal)}{' (a double)' if signal.k < 0 else ''}"
         if kind == tr.LOSE:
-            return LOST, "lost", f"{way(self._trace.signals[event[2]])} {_LOSSES.get(event[3], event[3])}"
+            return LOST, "lost", f"{way(self._trace.signals[event[2]])}: {event[3]}"
         if kind == tr.INVOKE:
             asked = "read" if event[4] == "read" else f"write {event[5]}"
             return "◦", "client", f"client {event[2]} asks: {asked}"
@@ -138,19 +138,11 @@ class EventWords:
         return RIGHT, "node", read
 
 
-_LOSSES = {"lost": "lost", "cut": "lost: link cut", "dropped": "dropped", "down": "lost: node down"}
-
-
 def way(signal: Signal) -> str:
     """A signal and where it goes: "W7 gateway > node 1"."""
     return f"{short_label(signal)} {name_of(signal.sender)} > {name_of(signal.receiver)}"
 
 
-def counted(count: int, one: str, many: str = "") -> str:
+def counted(count: int, one: str) -> str:
     """ "1 read", "2 reads"."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words with commas between them."""
-    return ", ".join(words)
+    return f"{count} {one if count == 1 else one + 's'}"
