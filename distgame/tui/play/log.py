@@ -113,11 +113,21 @@ class EventLog(Commanded, Page):
             self.action_choose()
 
 
+class Filter(Commanded, Input):
+    """The line for the words of the filter."""
+
+    KEYS = (Command("escape", "give_up", "", "", "Shows every event again."),)
+
+    def action_give_up(self) -> None:
+        self.value = ""
+        self.post_message(self.Submitted(self, ""))
+
+
 class EventsTab(Vertical):
     """The log, and above it the line for the filter while it is wanted."""
 
     def compose(self) -> ComposeResult:
-        yield Input(placeholder="words, such as: node 3 lost", id="filter", compact=True)
+        yield Filter(placeholder="words, such as: node 3 lost", id="filter", compact=True)
         yield EventLog(id="log")
 
     def on_mount(self) -> None:

@@ -256,6 +256,62 @@ async def test_enter_on_a_box_shows_the_node(tmp_path):
         assert play.screen.server_page.lines[0].startswith("node 2 up")
 
 
+async def test_the_log_can_be_filtered_and_jumped_from(tmp_path):
+    async with stage(tmp_path) as play:
+        await play.press("space", "9", "slash", *"crash")
+        await play.press("enter")
+        play.screen._show_now()
+        await play.pilot.pause()
+        assert play.screen.log_page.lines == ["0100 ! node 3: crash"]
+        await play.press("up", "enter")
+        assert int(play.screen.head.time) == 100
+        assert not play.screen.head.running
+        await play.press("slash", "escape")
+        assert play.app.screen is play.screen
+        assert len(play.screen.log_page.lines) > 20
+
+
+async def test_choosing_an_operation_goes_to_its_answer_and_its_call(tmp_path):
+    async with stage(tmp_path, LOCAL) as play:
+        await play.press("space", "v")
+        await play.settle()
+        play.screen.operations_page.focus()
+        await play.press("right")
+        first = play.screen.operations_page._chosen
+        assert play.screen.head.event == first.ended + 1
+        await play.press("right", "enter")
+        second = play.screen.operations_page._chosen
+        assert (second.client, play.screen.head.event) == (first.client, second.called + 1)
+        assert second.start > first.start
+        await play.press("down")
+        assert play.screen.operations_page._chosen.client == 2
+        wrong = play.screen.recording.first_wrong
+        play.screen.operations_page._select(wrong)
+        await play.settle()
+        assert "although" in " ".join(play.screen.operations_page.lines)
+
+
+async def test_hints_that_were_shown_stay_in_the_goal_tab(tmp_path):
+    async with stage(tmp_path) as play:
+        play.screen.tabs.active = "goal"
+        await play.press("n", "n")
+        assert play.app.screen is not play.screen
+        await play.press("escape")
+        await play.settle()
+        assert {" 1 Look.", " 2 Think."} <= set(play.screen.goal_page.lines)
+        assert " 3 Write." not in play.screen.goal_page.lines
+
+
+async def test_board_and_wires(tmp_path):
+    async with stage(tmp_path) as play:
+        await play.press("space", "b")
+        assert "1 ···" in play.text
+        await play.press("b", "f")
+        assert play.screen.diagram.highlight == 1
+        await play.press("f")
+        assert play.screen.diagram.highlight is None
+
+
 async def test_keys_leave_to_the_levels(tmp_path):
     async with stage(tmp_path) as play:
         await play.press("l")
