@@ -1,0 +1,76 @@
+"""The front of the system: the clients and the gateway, which run on the referee's side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any
+
+from distgame.engine.actions import Action
+from distgame.engine.client import Client, Report, Workload
+from distgame.engine.draws import number
+from distgame.engine.endpoints import read_table
+from distgame.engine.gateway import Gateway
+from distgame.engine.runtime import Runtime
+from distgame.engine.webserver import WebServer, make_server
+from distgame.engine.wire import Codec, Wire
+from distgame.engine.world import GATEWAY, World
+
+
+class Front:
+    """Clients and gateway of a run. Each method gives the actions of the server that it concerns."""
+
+    def __init__(self, world: World, seed: int, on_leader: Callable[[int], None], on_report: Report) -> None:
+        self._seed = seed
+        self._requests = 0
+        self._servers: dict[int, tuple[WebServer, Runtime]] = {}
+        workload = Workload(world, seed)
+        everyone = (*range(1, world.nodes + 1), *range(-1, -len(world.clients) - 1, -1))
+        self._add(GATEWAY, Gateway, everyone, world, on_leader)
+        for index, spec in enumerate(world.clients, 1):
+            self._add(-index, Client, (GATEWAY,), index, spec, workload, world, on_report)
+
+    def _add(self, server_id: int, cls: type[WebServer], known: tuple[int, ...], *arguments: Any) -> None:
+        runtime = Runtime(server_id, known, Codec(), self._opaque_id, Random(0))
+        server = make_server(cls, runtime, *arguments)
+        runtime.attach(read_table(server))
+        self._servers[server_id] = server, runtime
+
+    def _opaque_id(self) -> int:
+        # A gateway that numbers its requests would be a sequencer for the players.
+        self._requests += 1
+        return number(self._seed, "request", self._requests)
+
+    def __contains__(self, server_id: int) -> bool:
+        return server_id in self._servers
+
+    def start(self) -> Iterator[tuple[int, list[Action]]]:
+        """Starts every server; its id and what it does."""
+        for server_id, (_, runtime) in self._servers.items():
+            runtime.start()
+            yield server_id, _take_actions(runtime)
+
+    def receive(self, server_id: int, tick: int, message: tuple[int, int, bool, Wire]) -> list[Action]:
+        """A server gets a message. Raises ApiError for one that it has no endpoint for."""
+        server, runtime = self._servers[server_id]
+        runtime.local_time = tick
+        server.add_message(message)
+        server.process()
+        return _take_actions(runtime)
+
+    def wake(self, server_id: int, tick: int) -> list[Action]:
+        """A server's clock has reached what it waited for."""
+        runtime = self._servers[server_id][1]
+        runtime.local_time = tick
+        runtime.wake()
+        return _take_actions(runtime)
+
+    def waits_for_answer(self, server_id: int) -> bool:
+        """Whether a server has asked something: then its deadlines are those of its patience."""
+        return bool(self._servers[server_id][1].open_requests)
+
+
+def _take_actions(runtime: Runtime) -> list[Action]:
+    runtime.ask_for_wake()
+    actions, runtime.outbox = runtime.outbox, []
+    return actions
