@@ -10,7 +10,7 @@ import pytest
 from simpy_register import run as run_simpy
 
 from distgame.engine.host import Host
-from distgame.engine.loading import Program, Source
+from distgame.engine.program import Program, Source
 from distgame.engine.referee import simulate
 from distgame.engine.trace import INVOKE, SEND
 from distgame.engine.world import ClientSpec, World

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 
 from distgame.engine.host import Host
-from distgame.engine.loading import Program, Source
+from distgame.engine.program import Program, Source
 from distgame.game.levels import Level, all_levels, find_level
 from distgame.game.places import algorithms_folder
 from distgame.game.runs import run_level

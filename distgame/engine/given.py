@@ -7,8 +7,8 @@ from types import FunctionType
 from typing import Any
 
 from distgame.engine.errors import PlayerError, Problem
-from distgame.engine.loading import Compiled, Source
 from distgame.engine.node import Node
+from distgame.engine.program import Compiled, Source
 from distgame.engine.wire import CannotTravel, Codec
 
 _HERE = __file__.rpartition("given")[0]

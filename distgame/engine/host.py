@@ -12,8 +12,9 @@ from distgame.engine.actions import Action, Event
 from distgame.engine.endpoints import place_of, read_table
 from distgame.engine.errors import ApiError, PlayerError, Problem
 from distgame.engine.given import given_codec, given_program
-from distgame.engine.loading import Compiled, Loaded, Program, compile_program, leaf_class, problem_of
+from distgame.engine.loading import Loaded, leaf_class
 from distgame.engine.node import Node
+from distgame.engine.program import Compiled, Program, compile_program, problem_of
 from distgame.engine.runtime import Runtime
 from distgame.engine.webserver import make_server
 from distgame.engine.wire import Codec
@@ -97,6 +98,7 @@ class Replica:
                     runtime.wake()
                 elif kind == act.SYNCED:
                     runtime.synced(event[3])
+            self._note_changes()
         except BaseException as error:
             return self._take_actions(problem_of(error, self._compiled))
         return self._take_actions(None)
@@ -142,6 +144,15 @@ class Replica:
             shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text[:MAX_LOG_LINE])
             self._log.append((act.PRINT, shown))
 
+    def _note_changes(self) -> None:
+        """Puts into the outbox what the event has changed: what is stored, and when to be woken."""
+        runtime = self._runtime
+        storage = runtime.storage
+        if storage.dirty or storage.watched:
+            for change in storage.changes(self._codec.encode):
+                runtime.outbox.append((act.STORE, *change))
+        runtime.ask_for_wake()
+
     def _take_actions(self, problem: Problem | None) -> list[Action]:
         runtime = self._runtime
         actions = runtime.outbox
@@ -150,11 +161,5 @@ class Replica:
             self._log.clear()
         if problem is not None:
             actions.append((act.PROBLEM, problem.kind, problem.message, problem.file, problem.line))
-        else:
-            storage = runtime.storage
-            if storage.dirty or storage.watched:
-                for change in storage.changes(self._codec.encode):
-                    actions.append((act.STORE, *change))
-            runtime.ask_for_wake()
         runtime.outbox = []
         return actions

@@ -1,7 +1,4 @@
-"""Loads a player's program: one fresh instance of the module for each node, with the imports and builtins it may use.
-
-What is refused here is refused for fairness and for good errors; it is no wall against a hostile program.
-"""
+"""Loads a player's program: one fresh instance of its modules for each node."""
 
 from __future__ import annotations
 
@@ -10,145 +7,20 @@ import builtins
 import random as real_random
 import sys
 import threading
-import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any
 
-from distgame.engine import messages
-from distgame.engine.errors import ApiError, PlayerError, Problem, innermost_line
+from distgame.engine.errors import PlayerError, Problem
+from distgame.engine.imports import ALLOWED, REASONS, REFUSED, api_module, api_names, refuse
 from distgame.engine.node import Node
-from distgame.engine.requests import Request
+from distgame.engine.program import Compiled, Source
 from distgame.engine.webserver import WebServer
 from distgame.engine.wire import CannotTravel
 
-ALLOWED = frozenset(
-    [
-        "__future__",
-        "abc",
-        "array",
-        "base64",
-        "bisect",
-        "calendar",
-        "cmath",
-        "collections",
-        "contextlib",
-        "copy",
-        "dataclasses",
-        "datetime",
-        "decimal",
-        "enum",
-        "fractions",
-        "functools",
-        "graphlib",
-        "hashlib",
-        "heapq",
-        "itertools",
-        "json",
-        "keyword",
-        "math",
-        "numbers",
-        "operator",
-        "pprint",
-        "re",
-        "statistics",
-        "string",
-        "struct",
-        "textwrap",
-        "types",
-        "typing",
-        "typing_extensions",
-        "warnings",
-        "zlib",
-    ]
-)
-REASONS = {
-    "time": "nodes have no wall clock; use self.local_time and self.sleep(ticks)",
-    "threading": "a node does one thing at a time; write a handler that waits with `yield from`",
-    "multiprocessing": "a node does one thing at a time; write a handler that waits with `yield from`",
-    "asyncio": "the game runs your coroutines itself: `await self.wait_all(...)` is enough",
-    "socket": "nodes talk with self.send_message(...)",
-    "uuid": "ids must be the same in every run; use self.id and a counter, or self.random",
-    "secrets": "randomness must be the same in every run; use self.random",
-    "os": "a node has no files or processes; keep what must survive in self.storage",
-    "io": "a node has no files; keep what must survive in self.storage",
-    "pathlib": "a node has no files; keep what must survive in self.storage",
-    "sys": "a node cannot reach into the interpreter",
-    "gc": "a node cannot reach into the interpreter",
-    "inspect": "a node cannot reach into the interpreter",
-    "subprocess": "a node has no files or processes",
-    "signal": "a node has no files or processes; messages are sent with self.send_message(...)",
-}
 _PREFIX = "player."
 _LOADING = threading.RLock()
-_REFUSED = {
-    "open": "a node has no files; keep what must survive in self.storage",
-    "input": "a node cannot ask anybody; it answers messages",
-    "breakpoint": "a node cannot stop the game; print(...) goes to its log",
-    "exit": "a node cannot leave; a handler ends with return",
-    "quit": "a node cannot leave; a handler ends with return",
-}
-_LEGACY = {
-    "engine.node": ("Node",),
-    "engine.web_server": ("WebServer",),
-    "engine.contracts": tuple(cls.__name__ for cls in messages.API_MESSAGES),
-    "engine.signal": ("Signal",),
-    "engine.gateway": ("Gateway",),
-    "engine.client": ("Client",),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One file of a program: the name of its module, its path as shown to people, its text."""
-
-    module: str
-    path: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A player's program: its main file, and the modules of its own folder that it imports.
-
-    `digest` is the SHA-256 of the main file's bytes ("" where there was no file).
-    """
-
-    main: Source
-    modules: tuple[Source, ...] = ()
-    digest: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A program compiled once, to be loaded for every node."""
-
-    main: Source
-    codes: dict[str, CodeType]
-    packages: frozenset[str]
-    files: frozenset[str]
-
-
-def compile_program(program: Program) -> Compiled:
-    """Compiles every file. Raises PlayerError (syntax) with file and line."""
-    codes = {}
-    for source in (program.main, *program.modules):
-        try:
-            with _LOADING, warnings.catch_warnings():
-                # A warning would be written across the screen.
-                warnings.simplefilter("ignore")
-                codes[source.module] = compile(source.text, source.path, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError) as error:
-            line = getattr(error, "lineno", None)
-            message = f"syntax error: {getattr(error, 'msg', None) or error}"
-            raise PlayerError(Problem("syntax", message, source.path, line)) from None
-        except RecursionError:
-            raise PlayerError(Problem("syntax", "the file is nested too deep", source.path)) from None
-    packages = frozenset(s.module for s in program.modules if s.path.endswith("__init__.py"))
-    files = frozenset(source.path for source in (program.main, *program.modules))
-    return Compiled(program.main, codes, packages, files)
 
 
 class Loaded:
@@ -208,8 +80,8 @@ class Loaded:
         table = dict(vars(builtins))
         table["__import__"] = self._import
         table["print"] = self._print_values
-        for name, reason in _REFUSED.items():
-            table[name] = _refuse(name, reason)
+        for name, reason in REFUSED.items():
+            table[name] = refuse(name, reason)
         return table
 
     def _print_values(self, *values: Any, sep: str | None = " ", end: str | None = "\n", **_: Any) -> None:
@@ -229,7 +101,7 @@ class Loaded:
                 return self._folder(fromlist)
         top = name.partition(".")[0]
         if top in ("engine", "distgame"):
-            return _api_module(name, fromlist)
+            return api_module(name, fromlist)
         if name in self._compiled.codes:
             return self._own_module(name, fromlist)
         if name == "random":
@@ -282,50 +154,6 @@ class Loaded:
         return module
 
 
-def _refuse(name: str, reason: str) -> Callable[..., None]:
-    def refused(*_: Any, **__: Any) -> None:
-        raise ApiError(f"{name}() is not for nodes: {reason}")
-
-    refused.__name__ = name
-    return refused
-
-
-def _api_names() -> dict[str, Any]:
-    from distgame.engine.client import Client
-    from distgame.engine.gateway import Gateway
-    from distgame.engine.trace import Signal
-
-    names: dict[str, Any] = {cls.__name__: cls for cls in messages.API_MESSAGES}
-    for cls in (Node, WebServer, Request, Signal, Gateway, Client):
-        names[cls.__name__] = cls
-    return names
-
-
-def _api_module(name: str, fromlist: Any) -> ModuleType:
-    names = _api_names()
-    if name == "distgame":
-        module = ModuleType("distgame")
-        module.__dict__.update(names)
-        module.__dict__["__all__"] = sorted(names)
-        return module
-    if name == "engine":
-        known: tuple[str, ...] = ()
-    elif name in _LEGACY:
-        known = _LEGACY[name]
-    else:
-        raise ImportError(f"cannot import {name}: import Node, WebServer and the messages from distgame")
-    module = ModuleType(name)
-    module.__dict__.update({item: names[item] for item in known})
-    if fromlist and name != "engine":
-        return module
-    root = ModuleType("engine")
-    for legacy, items in _LEGACY.items():
-        inner = ModuleType(legacy)
-        inner.__dict__.update({item: names[item] for item in items})
-        setattr(root, legacy.partition(".")[2], inner)
-    return root
-
-
 def leaf_class(module: ModuleType, compiled: Compiled) -> type[Node]:
     """The player's class: the one concrete leaf among the Node classes of the main file.
 
@@ -352,7 +180,7 @@ def leaf_class(module: ModuleType, compiled: Compiled) -> type[Node]:
         message = f"{cls.__name__} is no whole Node yet: it lacks {missing}"
         raise PlayerError(Problem("load", message, main.path, _class_line(main, cls.__name__)))
     found = [name for name, thing in vars(module).items() if isinstance(thing, type)]
-    others = [name for name in found if name not in _api_names()]
+    others = [name for name in found if name not in api_names()]
     classes = f"only {', '.join(others)}" if others else "no class"
     raise PlayerError(Problem("load", f"found no class derived from Node ({classes})", main.path, 1))
 
@@ -362,29 +190,3 @@ def _class_line(source: Source, name: str) -> int:
         if isinstance(part, ast.ClassDef) and part.name == name:
             return part.lineno
     return 1
-
-
-def problem_of(error: BaseException, compiled: Compiled, kind: str = "exception") -> Problem:
-    """What to tell the player about an exception from their code."""
-    file, line = innermost_line(error.__traceback__, compiled.files)
-    if isinstance(error, PlayerError):
-        return error.problem
-    if isinstance(error, ApiError):
-        if file is None and error.place is not None:
-            file, line = error.place
-        return Problem(error.kind, str(error), file, line)
-    if isinstance(error, SystemExit):
-        return Problem("exit", "the program asked to exit; a handler ends with return", file, line)
-    if isinstance(error, MemoryError):
-        return Problem("memory", "the program used more memory than a run may", file, line)
-    if isinstance(error, ImportError):
-        return Problem("import", str(error), file, line)
-    text = _text_of(error)
-    return Problem(kind, f"{type(error).__name__}: {text}" if text else type(error).__name__, file, line)
-
-
-def _text_of(error: BaseException) -> str:
-    try:
-        return str(error)[:500]
-    except BaseException:
-        return ""

@@ -19,7 +19,7 @@ from distgame.checker import HistoryError, Verdict, jsonl
 from distgame.checker.lanes import lanes
 from distgame.checker.report import report
 from distgame.engine.errors import PlayerError, Problem
-from distgame.engine.loading import Program, compile_program
+from distgame.engine.program import Program, compile_program
 from distgame.game.files import FileError
 from distgame.game.levels import Level, all_levels
 from distgame.game.player_file import code_digest

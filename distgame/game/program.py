@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from distgame.engine.loading import ALLOWED, Program, Source
+from distgame.engine.imports import ALLOWED
+from distgame.engine.program import Program, Source
 from distgame.game.files import FileError
 from distgame.game.player_file import code_digest, read_module, read_player_file, text_of
 

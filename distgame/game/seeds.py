@@ -6,8 +6,8 @@ A process of the pool never loads the player's code itself: it drives a worker o
 from __future__ import annotations
 
 import os
-import threading
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, as_completed
 from contextlib import redirect_stderr
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from distgame.engine.actions import Nodes
 from distgame.engine.errors import PlayerError
-from distgame.engine.loading import Program
+from distgame.engine.program import Program
 from distgame.game.levels import Level
 from distgame.game.runs import run_level
 from distgame.game.scoring import Score, SeedScore, total

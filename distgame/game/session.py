@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from distgame.engine.errors import PlayerError, Problem
-from distgame.engine.loading import Program, compile_program
+from distgame.engine.program import Program, compile_program
 from distgame.engine.world import Intervention
 from distgame.game.files import FileError
 from distgame.game.levels import Level

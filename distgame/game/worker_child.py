@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from distgame.engine.errors import PlayerError
 from distgame.engine.host import Host
-from distgame.engine.loading import Program, Source
+from distgame.engine.program import Program, Source
 from distgame.engine.wire import frozen
 
 NODE_FRAME = "events_of_node_"

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from distgame.engine.actions import Action, Event
 from distgame.engine.errors import PlayerError, Problem
-from distgame.engine.loading import Program
+from distgame.engine.program import Program
 from distgame.engine.wire import frozen
 from distgame.game.worker_child import NODE_FRAME, read_frame, write_frame
 

@@ -10,7 +10,7 @@ from typing import Any
 from distgame.engine import trace as tr
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.host import Host
-from distgame.engine.loading import Program, Source
+from distgame.engine.program import Program, Source
 from distgame.engine.referee import simulate
 from distgame.engine.trace import Trace, TraceEvent
 from distgame.engine.world import ClientSpec, Clocks, Intervention, Link, World

@@ -276,3 +276,18 @@ def test_no_single_leaf_class(code: str, message: str, line: int) -> None:
 )
 def test_the_one_concrete_leaf_class_plays(more: str) -> None:
     assert play(REGISTER + more).problem is None
+
+
+def test_a_key_that_cannot_be_compared_is_the_players_mistake() -> None:
+    code = register(
+        """
+        def on_start(self):
+            key = Key()
+            self.storage[key] = [1]
+            Key.broken = True
+        """,
+        top="class Key:\n    broken = False\n    def __hash__(self):\n        return 1 // (not Key.broken)",
+    )
+    problem = mistake(code)
+    assert problem.kind == "exception"
+    assert "ZeroDivisionError" in problem.message

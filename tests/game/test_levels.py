@@ -14,7 +14,7 @@ from itertools import pairwise
 import pytest
 
 from distgame.engine.host import Host
-from distgame.engine.loading import Program, Source
+from distgame.engine.program import Program, Source
 from distgame.game.levels import Level, all_levels
 from distgame.game.places import algorithms_folder
 from distgame.game.runs import run_level

@@ -11,7 +11,7 @@ import pytest
 
 from distgame.engine.errors import PlayerError
 from distgame.engine.host import Host
-from distgame.engine.loading import Program, Source
+from distgame.engine.program import Program, Source
 from distgame.game.levels import all_levels, find_level
 from distgame.game.places import algorithms_folder
 from distgame.game.program import read_program

@@ -9,7 +9,7 @@ import pytest
 from distgame.engine import trace as tr
 from distgame.engine.errors import PlayerError
 from distgame.engine.host import Host
-from distgame.engine.loading import Program, Source
+from distgame.engine.program import Program, Source
 from distgame.engine.referee import simulate
 from distgame.engine.world import ClientSpec, Link, World
 from distgame.game import workers

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from distgame.engine.errors import PlayerError
-from distgame.engine.loading import compile_program
+from distgame.engine.program import compile_program
 from distgame.game.files import FileError
 from distgame.game.program import read_program, shown
 from distgame.game.settings import Settings
