@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from distgame.engine.host import Host
-from distgame.engine.loading import Program
+from distgame.engine.program import Program
 from distgame.game.game import Game
 from distgame.game.levels import ClientTable, Level, find_level
 from distgame.game.places import algorithms_folder

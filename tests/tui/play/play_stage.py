@@ -16,7 +16,7 @@ from screen_text import screen_lines, screen_text
 from textual.pilot import Pilot
 
 from distgame.engine.host import Host
-from distgame.engine.loading import Program
+from distgame.engine.program import Program
 from distgame.game.game import Game
 from distgame.game.levels import Level, read_level
 from distgame.game.scoring import Score, SeedScore, total
