@@ -9,9 +9,10 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import Executor, Future
 from contextlib import redirect_stderr
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from distgame.engine.actions import Nodes
@@ -109,15 +110,19 @@ def score_seeds(
     """The score of a program over practice seeds, or (None) over the level's scored seeds and its shown one.
 
     `on_seed` is called as each seed ends, in any order; the score does not depend on it.
-    Raises PlayerError if the program does not load.
+    Raises PlayerError if the program does not load, and CancelledError if the pool is shut down meanwhile.
     """
     seeds = level.scored_seeds if practice is None else practice
     shown = pool.submit(run_seed, Task(program, level, level.seeds.shown)) if practice is None else None
     futures = [pool.submit(run_seed, Task(program, level, seed)) for seed in seeds]
+    # Not as_completed: it waits for ever for what a pool cancels when it is shut down (CPython 3.11).
+    ended: SimpleQueue[Future[SeedScore]] = SimpleQueue()
+    for future in futures:
+        future.add_done_callback(ended.put)
     done: list[SeedScore] = []
     try:
-        for future in as_completed(futures):
-            done.append(future.result())
+        for _ in futures:
+            done.append(ended.get().result())
             if on_seed is not None:
                 on_seed(done[-1])
         return total(level, done, shown is not None and shown.result().passed)

@@ -60,9 +60,7 @@ class Command:
     def binding(self) -> Binding:
         """The same as Textual wants it."""
         group = Binding.Group(self.group, compact=True) if self.group else None
-        return Binding(
-            self.keys, self.action, self.footer, show=bool(self.footer), tooltip=self.help, group=group
-        )
+        return Binding(self.keys, self.action, self.footer, show=bool(self.footer), tooltip=self.help, group=group)
 
     def shown_keys(self, app: App[Any]) -> str:
         """The keys as people read them: "? F1"."""
@@ -120,9 +118,7 @@ class CommandsProvider(Provider):
         for node, command in self._commands():
             score = matcher.match(command.title)
             if score > 0:
-                yield Hit(
-                    score, matcher.highlight(command.title), self._run(node, command), help=command.help
-                )
+                yield Hit(score, matcher.highlight(command.title), self._run(node, command), help=command.help)
 
     def _commands(self) -> Iterator[tuple[DOMNode, Command]]:
         return ((node, command) for node, command in commands_here(self.screen) if command.title)

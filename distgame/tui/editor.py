@@ -24,11 +24,7 @@ def editor_command() -> list[str]:
     except ValueError as error:
         raise ValueError(f"${variable} is no command ({error}): {text}") from None
     if shutil.which(command[0]) is None:
-        origin = (
-            f"${variable} names {command[0]}, which is not on the PATH"
-            if variable
-            else "vi is not on the PATH"
-        )
+        origin = f"${variable} names {command[0]}, which is not on the PATH" if variable else "vi is not on the PATH"
         raise ValueError(f"no editor: {origin}. Set VISUAL or EDITOR, or edit the file in another window")
     return command
 

@@ -5,10 +5,7 @@ from textual.app import App
 
 def screen_lines(app: App) -> list[str]:
     """The screen as lines of text, without spaces at their ends. The private call stands here and nowhere else."""
-    return [
-        "".join(segment.text for segment in strip).rstrip()
-        for strip in app.screen._compositor.render_strips()
-    ]
+    return ["".join(segment.text for segment in strip).rstrip() for strip in app.screen._compositor.render_strips()]
 
 
 def screen_text(app: App) -> str:

@@ -168,12 +168,8 @@ def test_every_command_has_an_action_and_none_takes_a_key_of_the_terminal():
     for each in classes:
         for command in each.KEYS:
             where, _, name = command.action.partition("(")[0].rpartition(".")
-            homes = {"": [each], "app": [DistGame], "screen": [c for c in classes if hasattr(c, "CSS_PATH")]}[
-                where
-            ]
-            assert any(hasattr(home, f"action_{name}") for home in homes), (
-                f"{each.__name__}: {command.action}"
-            )
+            homes = {"": [each], "app": [DistGame], "screen": [c for c in classes if hasattr(c, "CSS_PATH")]}[where]
+            assert any(hasattr(home, f"action_{name}") for home in homes), f"{each.__name__}: {command.action}"
             assert not TAKEN_BY_TERMINALS & set(command.keys.split(","))
             assert command.help.endswith(".")
 

@@ -225,14 +225,9 @@ async def test_coming_back_shows_new_stars(app, game, register):
 
 
 def test_paragraphs_keep_code_and_join_the_rest():
-    assert (
-        paragraphs("\nOne\ntwo\n\n    a = 1\n    b = 2\n\nthree\n")
-        == "One two\n\n    a = 1\n    b = 2\n\nthree"
-    )
+    assert paragraphs("\nOne\ntwo\n\n    a = 1\n    b = 2\n\nthree\n") == "One two\n\n    a = 1\n    b = 2\n\nthree"
 
 
-@pytest.mark.parametrize(
-    ("value", "said"), [(1, "100%"), (0.9999, "99.9%"), (0.58, "58%"), (0, "0%"), (None, "-")]
-)
+@pytest.mark.parametrize(("value", "said"), [(1, "100%"), (0.9999, "99.9%"), (0.58, "58%"), (0, "0%"), (None, "-")])
 def test_a_share_is_never_rounded_up_to_all(value, said):
     assert share(value) == said

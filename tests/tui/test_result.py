@@ -120,9 +120,7 @@ def test_what_changed(level, before, said):
 async def open_result(app, pilot, level, folder, outcome, before=None):
     """Opens the window; gives the list that its answer will be in."""
     answers = []
-    app.push_screen(
-        ResultScreen(level, outcome, VERSION, folder / "register.py", before, True), answers.append
-    )
+    app.push_screen(ResultScreen(level, outcome, VERSION, folder / "register.py", before, True), answers.append)
     await pilot.pause()
     await pilot.pause()
     return answers

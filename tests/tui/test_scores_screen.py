@@ -12,9 +12,7 @@ from distgame.tui.scores.screen import ScoresScreen
 
 ADA_BEST = row(messages_per_operation=8.25, when="2025-02-01T12:00:00Z")
 ADA = row(stars=0, seeds_passed=7, messages_per_operation=4.0, wait_p99=50, reads_correct=790)
-BOB = row(
-    player="bob", stars=3, wait_p99=40, availability=None, code_digest="b" * 64, medals=(True, True, True)
-)
+BOB = row(player="bob", stars=3, wait_p99=40, availability=None, code_digest="b" * 64, medals=(True, True, True))
 ROWS = [ADA, BOB, ADA_BEST]
 
 

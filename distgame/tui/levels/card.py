@@ -83,11 +83,7 @@ def best_so_far(best: Row | None, level: Level, marks: Marks) -> Content:
     if best is None:
         return Content.styled("not played yet", "$foreground-muted")
     seeds = len(level.scored_seeds)
-    reads = (
-        f"{best.reads_correct} of {best.reads_answered} reads right"
-        if best.reads_answered
-        else "no read answered"
-    )
+    reads = f"{best.reads_correct} of {best.reads_answered} reads right" if best.reads_answered else "no read answered"
     return Content.assemble(
         (marks.stars(best.stars), "$text-accent"),
         f"  {best.seeds_passed} of {seeds} seeds\n",

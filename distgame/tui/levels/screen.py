@@ -38,9 +38,7 @@ class LevelsScreen(GameScreen[None]):
     KEYS = (
         PLAY,
         Command("e", "edit", "Editor", "Open the editor", "Opens your file in $VISUAL, $EDITOR or vi."),
-        Command(
-            "f", "file", "File", "Choose another file", "Chooses the file you play with, or makes a new one."
-        ),
+        Command("f", "file", "File", "Choose another file", "Chooses the file you play with, or makes a new one."),
         Command("s", "scores", "Scores", "Scores", "Shows every result of the chosen level."),
     )
 

@@ -51,9 +51,7 @@ class HelpScreen(GameModal[None]):
             here.append(PALETTE)
         named = [(command.shown_keys(self.app), command) for command in here]
         width = max((len(keys) for keys, _ in named), default=0)
-        lines = [
-            Content.assemble((f"{keys:<{width}}", "$text-accent"), f"  {each.help}") for keys, each in named
-        ]
+        lines = [Content.assemble((f"{keys:<{width}}", "$text-accent"), f"  {each.help}") for keys, each in named]
         return Content("\n").join(lines)
 
 

@@ -24,9 +24,7 @@ class HintScreen(GameModal[int]):
         Command("escape,q,enter", "dismiss_modal", "Close", "", "Closes this window."),
         HELP,
     )
-    HELP = (
-        "Three hints for each level: what to look at, the idea behind it, and almost the code. One at a time."
-    )
+    HELP = "Three hints for each level: what to look at, the idea behind it, and almost the code. One at a time."
     DEFAULT_CSS = """
     HintScreen {
         VerticalScroll { height: auto; max-height: 18; scrollbar-size-vertical: 1; }

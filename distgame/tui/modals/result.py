@@ -23,12 +23,8 @@ from distgame.tui.modals import result_text as text
 
 Choice = Literal["show", "editor", "again", "levels", "next"]
 
-SHOW = Command(
-    "s", "choose('show')", "Show me", "Show the failure", "Plays the failed seed, up to the failure."
-)
-NEXT = Command(
-    "n", "choose('next')", "Next level", "Play the next level", "Plays the next level with the same file."
-)
+SHOW = Command("s", "choose('show')", "Show me", "Show the failure", "Plays the failed seed, up to the failure.")
+NEXT = Command("n", "choose('next')", "Next level", "Play the next level", "Plays the next level with the same file.")
 EDITOR = Command("e", "choose('editor')", "Editor", "Open the editor", "Opens your file in your editor.")
 AGAIN = Command("r", "choose('again')", "Run again", "Run again", "Plays the run on the screen once more.")
 LEVELS = Command("l", "choose('levels')", "Levels", "Back to the levels", "Goes back to the levels.")
@@ -78,11 +74,7 @@ the ticks stand at the end. The three medals are independent of each other.
     def _choices(self) -> tuple[Command, ...]:
         if not self._score.passed:
             return (SHOW, EDITOR, AGAIN, LEVELS) if self._can_show else (EDITOR, AGAIN, LEVELS)
-        return (
-            (NEXT, EDITOR, AGAIN, LEVELS)
-            if self.app.game.next_level(self._level)
-            else (LEVELS, EDITOR, AGAIN)
-        )
+        return (NEXT, EDITOR, AGAIN, LEVELS) if self.app.game.next_level(self._level) else (LEVELS, EDITOR, AGAIN)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="window") as window:
@@ -114,9 +106,7 @@ the ticks stand at the end. The three medals are independent of each other.
         yield from _section("Afterwards", Content(paragraphs(level.afterword)))
         following = self.app.game.next_level(level)
         if following is not None:
-            told = Content.assemble(
-                (f"{following.number:02} {following.name}", "bold"), f"\n{following.teaches}"
-            )
+            told = Content.assemble((f"{following.number:02} {following.name}", "bold"), f"\n{following.teaches}")
             yield from _section("Next", told)
 
     def on_mount(self) -> None:

@@ -34,11 +34,7 @@ def reason(score: Score) -> str:
     if failure is not None:
         return f"{failure.reason[:1].upper()}{failure.reason[1:]}."
     missed = next((goal for goal in score.goals if not goal.met), None)
-    return (
-        f"Every read was right, but this level asks for {missed.words}: it was {measured(missed)}."
-        if missed
-        else ""
-    )
+    return f"Every read was right, but this level asks for {missed.words}: it was {measured(missed)}." if missed else ""
 
 
 def story(failure: Failure, level: Level, marks: Marks) -> Content:
@@ -53,9 +49,7 @@ def story(failure: Failure, level: Level, marks: Marks) -> Content:
         wrong = operation.kind is Kind.READ and operation.completed_at == failure.tick
         sign = (f" {marks.failed}", f"bold {BAD}") if wrong else "  "
         lines.append(
-            Content.assemble(
-                (f"{line:<{width}}", "bold" if wrong else ""), sign, (f" {_ticks(operation)}", QUIET)
-            )
+            Content.assemble((f"{line:<{width}}", "bold" if wrong else ""), sign, (f" {_ticks(operation)}", QUIET))
         )
     return Content("\n").join(lines)
 

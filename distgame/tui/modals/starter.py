@@ -68,9 +68,7 @@ to level. A name that is not there yet gets a starter to begin with; a file that
         """Says what going on would do."""
         button = self.query_one("#go", Button)
         if not self.entry.value.strip():
-            self.outlook.update(
-                Content.styled("Name a Python file, such as register.py.", "$foreground-muted")
-            )
+            self.outlook.update(Content.styled("Name a Python file, such as register.py.", "$foreground-muted"))
         elif self.path.is_file():
             self.outlook.update(f"{shown(self.path)} is there: it is played as it is.")
             button.label = "Play with it (enter)"

@@ -98,6 +98,7 @@ class Runner:
         self.session = session
         self._screen = screen
         self._clock = clock
+        self._turn = threading.Lock()
         self._watcher = watch(
             session.path,
             lambda: self._post(Saved(clock())),
@@ -138,7 +139,11 @@ class Runner:
 
     def _load(self, seen: float) -> None:
         worker = get_current_worker()
-        attempt = self.session.load()
+        with self._turn:
+            # Of saves in quick succession, only the last one is worth a run.
+            if worker.is_cancelled:
+                return
+            attempt = self.session.load()
         path = self.session.path
         text, saved = "", None
         with suppress(OSError):

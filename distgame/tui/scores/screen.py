@@ -28,9 +28,7 @@ class ScoreTable(Commanded, DataTable[str | Text]):
             "Goes to the level before.",
             group="Level",
         ),
-        Command(
-            "right", "screen.level(1)", "Level", "The next level", "Goes to the next level.", group="Level"
-        ),
+        Command("right", "screen.level(1)", "Level", "The next level", "Goes to the next level.", group="Level"),
     )
     HELP = """\
 Every result over all scored seeds of a level. *reads right* counts answered reads; *seeds* those with no wrong read and
@@ -44,12 +42,8 @@ class ScoresScreen(GameScreen[None]):
 
     CSS_PATH = "scores.tcss"
     KEYS = (
-        Command(
-            "v", "view", "View", "Best, all or your results", "Shows the best of each player, all, or yours."
-        ),
-        Command(
-            "o", "sort", "Order", "Sort by the next column", "Sorts by the next column; or click on a header."
-        ),
+        Command("v", "view", "View", "Best, all or your results", "Shows the best of each player, all, or yours."),
+        Command("o", "sort", "Order", "Sort by the next column", "Sorts by the next column; or click on a header."),
         Command("r", "turn", "Reverse", "Reverse the order", "Turns the order around."),
         Command("escape", "app.go_home", "Levels", "Back to the levels", "Goes back to the levels."),
     )
