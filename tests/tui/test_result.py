@@ -51,7 +51,7 @@ def test_checks_tell_what_was_measured(level):
     assert lines == [
         "✗ every read linearizable: 799 of 800 right",
         "✓ at least 5 right reads of a written value in every seed: 30",
-        "✓ at least 90.0% of operations answered: 100%",
+        "✓ at least 90% of operations answered: 100%",
         "✓ at most 50 ticks, the 99th percentile of all waits: 12",
         "✓ no error in your code",
     ]
