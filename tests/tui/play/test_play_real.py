@@ -1,9 +1,13 @@
 """The play screen with everything real: the file watched, the nodes and the scored seeds in processes."""
 
+from concurrent.futures import CancelledError, Executor, Future
+
+import pytest
 from play_stage import LOCAL, MAJORITY, UNCLOSED, level
 from screen_text import screen_text
 
 from distgame.game.game import Game
+from distgame.game.seeds import score_seeds
 from distgame.tui.app import DistGame
 
 
@@ -39,3 +43,14 @@ async def test_a_save_is_seen_run_and_scored(tmp_path):
             assert [row.seeds_passed for row in game.scoreboard.scores()] == [0, 3]
     finally:
         game.close()
+
+
+def test_seeds_of_a_pool_that_was_shut_down_end_as_cancelled(tmp_path):
+    class ShutDown(Executor):
+        def submit(self, *_):
+            future = Future()
+            future.cancel()
+            return future
+
+    with pytest.raises(CancelledError):
+        score_seeds(None, level(tmp_path), None, ShutDown())
