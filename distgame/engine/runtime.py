@@ -35,7 +35,7 @@ _LEADS = (f"{API_PREFIX}LeaderNotification",)
 class Task:
     """One handler at work: a generator or coroutine, and whom its result answers."""
 
-    __slots__ = ("body", "frame", "handler", "line", "number", "question", "request", "sender")
+    __slots__ = ("body", "frame", "handler", "number", "question", "request", "sender", "stands")
 
     def __init__(self, number: int, body: Any, handler: Handler, sender: int, request: int, question: Any) -> None:
         self.number = number
@@ -44,8 +44,8 @@ class Task:
         self.sender = sender
         self.request = request
         self.question = question
-        # Where it waits: None until it has waited, 0 where lines are of no interest.
-        self.line: int | None = None
+        # File and line where it waits; None until it has waited.
+        self.stands: tuple[str, int] | None = None
         # A coroutine's frame is named otherwise than a generator's.
         self.frame: Any = body.gi_frame if type(body) is GeneratorType else body.cr_frame
 
@@ -237,7 +237,7 @@ class Runtime:
         try:
             waited = task.body.send(None)
         except StopIteration as stop:
-            if task.line is not None:
+            if task.stands is not None:
                 self.outbox.append((act.ENDS, task.number))
             if stop.value is not None and task.request:
                 self._answer(task.sender, task.request, task.question, stop.value, task.handler)
@@ -255,22 +255,24 @@ class Runtime:
             self.ready.append(task)
         else:
             waited.task = task
-            task.line = self._line_of(task) if self._files else 0
+            task.stands = self._place_of(task)
             self.report_wait(task, waited)
 
     def report_wait(self, task: Task, wait: Wait | Sleep) -> None:
         """Says on which line a handler stands and how much of what it needs has come."""
-        self.outbox.append((act.WAITS, task.number, task.handler.name, task.line, wait.got, wait.need))
+        assert task.stands is not None
+        self.outbox.append((act.WAITS, task.number, task.handler.name, *task.stands, wait.got, wait.need))
 
-    def _line_of(self, task: Task) -> int:
+    def _place_of(self, task: Task) -> tuple[str, int]:
+        """File and line on which a handler stands: of its innermost frame that is the player's."""
         frame: Any = task.frame
         inner = task.body
-        line = 0
+        place = "", 0
         while frame is not None and frame.f_code.co_filename in self._files:
-            line = frame.f_lineno
+            place = frame.f_code.co_filename, frame.f_lineno
             inner = inner.gi_yieldfrom if type(inner) is GeneratorType else getattr(inner, "cr_await", None)
             frame = getattr(inner, "gi_frame", None) or getattr(inner, "cr_frame", None)
-        return line
+        return place
 
     def _run_ready(self) -> None:
         while self.ready or self.calls:

@@ -27,6 +27,7 @@ class HandlerWait:
 
     handler: int
     name: str
+    file: str
     line: int
     got: int
     need: int

@@ -31,6 +31,11 @@ class Version:
     program: Program
 
     @property
+    def sources(self) -> dict[str, list[str]]:
+        """The lines of the program's files, by the files' names; the main file is first."""
+        return {source.path: source.text.splitlines() for source in (self.program.main, *self.program.modules)}
+
+    @property
     def digest(self) -> str:
         """The SHA-256 of the file."""
         return self.program.digest

@@ -1,7 +1,7 @@
 """The player's API: handlers and endpoints, a node's properties, its life, and what its answers come to."""
 
 import pytest
-from playing import NOBODY, answers, events, history, mistake, one_client, play, register, said, scripted
+from playing import FILE, NOBODY, answers, events, history, mistake, one_client, play, register, said, scripted
 
 from distgame.engine import trace as tr
 from distgame.engine.world import ClientSpec, NodeFault
@@ -416,8 +416,8 @@ def test_a_waiting_handler_is_shown_with_its_line_and_what_it_has() -> None:
     trace = play(code)
     line = 1 + code.splitlines().index(next(text for text in code.splitlines() if "# here" in text))
     assert events(trace, tr.WAITS) == [
-        (tr.WAITS, 0, 1, 1, "on_start", line, 0, 2),
-        (tr.WAITS, 4, 1, 1, "on_start", line, 1, 2),
+        (tr.WAITS, 0, 1, 1, "on_start", FILE, line, 0, 2),
+        (tr.WAITS, 4, 1, 1, "on_start", FILE, line, 1, 2),
     ]
     assert events(trace, tr.ENDS) == [(tr.ENDS, 4, 1, 1)]
 

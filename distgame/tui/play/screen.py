@@ -14,6 +14,7 @@ from textual.widgets import TabbedContent, TabPane
 
 from distgame.engine.errors import Problem
 from distgame.game.levels import Level
+from distgame.game.playback import Instant
 from distgame.game.program import shown
 from distgame.game.scoring import Score, SeedScore
 from distgame.game.session import Version
@@ -36,7 +37,7 @@ from .recording import Recording
 from .rows import RIGHT, WRONG, Row, row
 from .runner import Loaded, Replayed, Runner, Saved, Scored, SeedDone, WatcherFactory, WatchingFailed
 from .scene import scene_of
-from .server import ServerPage
+from .server import ServerPage, Sources
 from .source import Source, SourcePage, waits_by_line
 from .timeline import Timeline
 
@@ -113,6 +114,7 @@ class PlayScreen(GameScreen[None]):
         self._seeds: dict[int, SeedScore] = {}
         self._problem: Problem | None = None
         self._text = ""
+        self._sources: Sources = {}
         self._saved: float | None = None
         self._unwatched = ""
         self._stopped = False
@@ -196,9 +198,14 @@ class PlayScreen(GameScreen[None]):
                 case "operations":
                     self.operations_page.show_time(head.time)
                 case "node":
-                    self.server_page.show(self._server, instant, recording.run.trace, self._text.splitlines())
+                    self.server_page.show(self._server, instant, recording.run.trace, self._sources)
                 case "code":
-                    self.source_page.show_waits({} if self._problem else waits_by_line(instant))
+                    self.source_page.show_waits(self._waits_by_line(instant))
+
+    def _waits_by_line(self, instant: Instant) -> dict[int, int]:
+        if self._problem is not None or self.version is None:
+            return {}
+        return waits_by_line(instant, self.version.program.main.path)
 
     def _show_now(self) -> None:
         """Shows everything as it is at the playhead, without waiting for its turn."""
@@ -266,6 +273,7 @@ class PlayScreen(GameScreen[None]):
         self._text, self._saved, self._problem = event.text, event.saved, event.problem
         if event.recording is not None and event.version is not None:
             self.version, self.score, self._seeds, self._stopped = event.version, None, {}, False
+            self._sources = event.version.sources
             self._show_recording(event.recording)
             self.runner.score(event.version)
             self.call_after_refresh(self._measure, event.seen)

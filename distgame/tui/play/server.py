@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from distgame.engine import trace as tr
 from distgame.engine.trace import Trace
@@ -13,17 +13,20 @@ from .page import Page
 from .rows import LOST, Row, folded, prose, row
 from .wording import answers, short_label
 
+Sources = Mapping[str, Sequence[str]]
+"""The lines of the player's files, by the files' names."""
+
 LAST_MESSAGES = 12
 
 
-def server_rows(server: int, instant: Instant, trace: Trace, source: Sequence[str], width: int) -> list[Row]:
+def server_rows(server: int, instant: Instant, trace: Trace, sources: Sources, width: int) -> list[Row]:
     """The rows about a server: what it holds, what its handlers wait for, and its last messages.
 
-    `source` are the lines of the player's file.
+    `sources` are the lines of the player's files.
     """
     rows: list[Row] = []
     if server > GATEWAY:
-        rows += _node(instant.nodes[server], server, source, width)
+        rows += _node(instant.nodes[server], server, sources, width)
     elif server == GATEWAY:
         rows += [
             row(("gateway", "gateway-title")),
@@ -36,7 +39,7 @@ def server_rows(server: int, instant: Instant, trace: Trace, source: Sequence[st
     return [*rows, *(messages or [row((" none yet", "client"))])]
 
 
-def _node(state: NodeState, node: int, source: Sequence[str], width: int) -> list[Row]:
+def _node(state: NodeState, node: int, sources: Sources, width: int) -> list[Row]:
     condition = "down" if not state.up else "paused" if state.paused else "up"
     role = {"up": "node-title", "paused": "slow-title", "down": "cut-title"}[condition]
     leads = ", leader" if state.leader else ""
@@ -52,8 +55,10 @@ def _node(state: NodeState, node: int, source: Sequence[str], width: int) -> lis
         what = "sleeps" if wait.need == 0 else answers(wait.got, wait.need)
         rows += folded(row((f" {wait.name}", "request"), f" {what}"), width, "   ")
         if wait.line:
-            code = source[wait.line - 1].strip() if wait.line <= len(source) else ""
-            rows += folded(row((f"   {wait.line} ", "client"), code), width, "      ")
+            lines = sources.get(wait.file, ())
+            code = lines[wait.line - 1].strip() if wait.line <= len(lines) else ""
+            place = f"{wait.line}" if len(sources) == 1 else f"{wait.file}:{wait.line}"
+            rows += folded(row((f"   {place} ", "client"), code), width, "      ")
     if not state.waits:
         rows.append(row((" none", "client")))
     return rows
@@ -102,9 +107,9 @@ class ServerPage(Page):
         super().__init__(id=id)
         self._facts: tuple[int, Instant, Trace, Sequence[str]] | None = None
 
-    def show(self, server: int, instant: Instant, trace: Trace, source: Sequence[str]) -> None:
+    def show(self, server: int, instant: Instant, trace: Trace, sources: Sources) -> None:
         """Shows a server at an instant."""
-        self._facts = server, instant, trace, source
+        self._facts = server, instant, trace, sources
         self.rebuild()
 
     def rows(self, width: int) -> list[Row]:

@@ -56,9 +56,10 @@ class Source:
     note: str = ""
 
 
-def waits_by_line(instant: Instant) -> dict[int, int]:
-    """How many handlers wait on each line, of all nodes."""
-    return dict(Counter(wait.line for node in instant.nodes.values() for wait in node.waits if wait.line))
+def waits_by_line(instant: Instant, file: str) -> dict[int, int]:
+    """How many handlers wait on each line of a file, of all nodes."""
+    waits = (wait for node in instant.nodes.values() for wait in node.waits)
+    return dict(Counter(wait.line for wait in waits if wait.file == file))
 
 
 def source_rows(source: Source, waits: Mapping[int, int], width: int) -> list[Row]:

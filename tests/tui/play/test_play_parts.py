@@ -233,11 +233,12 @@ def test_the_node_tab_has_the_line_on_which_a_handler_stands(played):
     moments = (playback.at(tick) for tick in range(200))
     moment = next(each for each in moments if any(node.waits for node in each.nodes.values()))
     node, state = next((n, s) for n, s in moment.nodes.items() if s.waits)
-    text = "\n".join(plain(each) for each in server_rows(node, moment, recording.run.trace, source, 60))
+    sources = {state.waits[0].file: source}
+    text = "\n".join(plain(each) for each in server_rows(node, moment, recording.run.trace, sources, 60))
     assert state.waits[0].name in text
     assert source[state.waits[0].line - 1].strip()[:40] in text
     for other in (0, -1, -2):
-        assert server_rows(other, moment, recording.run.trace, source, 60)
+        assert server_rows(other, moment, recording.run.trace, sources, 60)
 
 
 def test_last_messages_are_those_of_the_server_newest_first(played):
@@ -250,9 +251,11 @@ def test_last_messages_are_those_of_the_server_newest_first(played):
 
 def test_the_code_tab_marks_waits_and_problems(played):
     instant = played["majority"].playback.at(100)
-    text = [plain(each) for each in source_rows(Source(MAJORITY, "register.py"), waits_by_line(instant), 100)]
+    text = [
+        plain(each) for each in source_rows(Source(MAJORITY, "register.py"), waits_by_line(instant, "register.py"), 100)
+    ]
     marked = {int(each[:2]) for each in text if "▸" in each}
-    assert marked == set(waits_by_line(instant))
+    assert marked == set(waits_by_line(instant, "register.py"))
     problem = Problem("syntax", "'(' was never closed", "register.py", 6)
     text = [plain(each) for each in source_rows(Source(UNCLOSED, "register.py", problem, here=True), {}, 100)]
     assert [each for each in text if each.startswith(" 6✗")]

@@ -31,14 +31,22 @@ def world(tmp_path):
         (NodeState(storage={"x": "Store(14, 137)"}), ("x = (14,137)",), ("x=(14,137)",)),
         (NodeState(storage={"value": "7", "version": "4"}), ("value = 7 +1",), ("value=7 +1",)),
         (NodeState(storage={"v": "7", "t": "4"}), ("v = 7 t = 4",), ("v=7 t=4",)),
-        (NodeState(waits=(HandlerWait(1, "read", 3, 2, 3),)), ("empty", "2 of 3 answers"), ("empty", "2 of 3")),
-        (NodeState(waits=(HandlerWait(1, "read", 3, 0, 1),)), ("empty", "0 of 1 answer"), ("empty", "0 of 1")),
         (
-            NodeState(waits=(HandlerWait(1, "read", 3, 2, 3), HandlerWait(2, "write", 9, 0, 3))),
+            NodeState(waits=(HandlerWait(1, "read", "r.py", 3, 2, 3),)),
+            ("empty", "2 of 3 answers"),
+            ("empty", "2 of 3"),
+        ),
+        (
+            NodeState(waits=(HandlerWait(1, "read", "r.py", 3, 0, 1),)),
+            ("empty", "0 of 1 answer"),
+            ("empty", "0 of 1"),
+        ),
+        (
+            NodeState(waits=(HandlerWait(1, "read", "r.py", 3, 2, 3), HandlerWait(2, "write", "r.py", 9, 0, 3))),
             ("empty", "2 of 3 +1"),
             ("empty", "2 of 3 +1"),
         ),
-        (NodeState(waits=(HandlerWait(1, "tick", 3, 0, 0),)), ("empty", "sleeps"), ("empty", "sleeps")),
+        (NodeState(waits=(HandlerWait(1, "tick", "r.py", 3, 0, 0),)), ("empty", "sleeps"), ("empty", "sleeps")),
     ],
 )
 def test_node_box(world, state, long, short):
@@ -110,7 +118,7 @@ def test_marks_on_links(world, rules, marks):
 
 def test_every_signal_in_flight_is_shown_with_its_label(tmp_path):
     (tmp_path / "register.py").write_text(MAJORITY)
-    run = simulate(tmp_path / "register.py", level(tmp_path, loss=0.1))
+    run = simulate(tmp_path / "r.py", level(tmp_path, loss=0.1))
     playback = Playback(run.trace, run.judgement)
     seen = set()
     for tenth in range(playback.duration * 2):
@@ -125,7 +133,7 @@ def test_every_signal_in_flight_is_shown_with_its_label(tmp_path):
 def test_faults_of_the_level_are_written_as_it_says(tmp_path):
     assert "links" in FAULTS
     (tmp_path / "register.py").write_text(MAJORITY)
-    run = simulate(tmp_path / "register.py", level(tmp_path))
+    run = simulate(tmp_path / "r.py", level(tmp_path))
     scene = scene_of(Playback(run.trace, run.judgement).at(110), run.trace.world)
     assert scene.links == (LinkMark(1, 2, "cut"), LinkMark(2, 3, "slow"))
     assert [node.state for node in scene.nodes] == ["up", "up", "down"]
