@@ -250,12 +250,14 @@ def test_last_messages_are_those_of_the_server_newest_first(played):
 
 
 def test_the_code_tab_marks_waits_and_problems(played):
-    instant = played["majority"].playback.at(100)
-    text = [
-        plain(each) for each in source_rows(Source(MAJORITY, "register.py"), waits_by_line(instant, "register.py"), 100)
-    ]
+    playback = played["majority"].playback
+    instant = next(each for each in map(playback.at, range(600)) if any(node.waits for node in each.nodes.values()))
+    file = next(wait.file for node in instant.nodes.values() for wait in node.waits)
+    waits = waits_by_line(instant, file)
+    text = [plain(each) for each in source_rows(Source(MAJORITY, file), waits, 100)]
     marked = {int(each[:2]) for each in text if "▸" in each}
-    assert marked == set(waits_by_line(instant, "register.py"))
+    assert marked == set(waits) != set()
+    assert waits_by_line(instant, "helpers.py") == {}
     problem = Problem("syntax", "'(' was never closed", "register.py", 6)
     text = [plain(each) for each in source_rows(Source(UNCLOSED, "register.py", problem, here=True), {}, 100)]
     assert [each for each in text if each.startswith(" 6✗")]

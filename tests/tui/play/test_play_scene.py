@@ -118,7 +118,7 @@ def test_marks_on_links(world, rules, marks):
 
 def test_every_signal_in_flight_is_shown_with_its_label(tmp_path):
     (tmp_path / "register.py").write_text(MAJORITY)
-    run = simulate(tmp_path / "r.py", level(tmp_path, loss=0.1))
+    run = simulate(tmp_path / "register.py", level(tmp_path, loss=0.1))
     playback = Playback(run.trace, run.judgement)
     seen = set()
     for tenth in range(playback.duration * 2):
@@ -133,7 +133,7 @@ def test_every_signal_in_flight_is_shown_with_its_label(tmp_path):
 def test_faults_of_the_level_are_written_as_it_says(tmp_path):
     assert "links" in FAULTS
     (tmp_path / "register.py").write_text(MAJORITY)
-    run = simulate(tmp_path / "r.py", level(tmp_path))
+    run = simulate(tmp_path / "register.py", level(tmp_path))
     scene = scene_of(Playback(run.trace, run.judgement).at(110), run.trace.world)
     assert scene.links == (LinkMark(1, 2, "cut"), LinkMark(2, 3, "slow"))
     assert [node.state for node in scene.nodes] == ["up", "up", "down"]
