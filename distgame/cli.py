@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -109,7 +110,10 @@ def open_game(
         game.warm_up()
         from distgame.tui.app import DistGame
 
-        DistGame(game, level, file, ascii=ascii, seed=seed).run()
+        app = DistGame(game, level, file, ascii=ascii, seed=seed)
+        # What is loaded by now stays; a collection that looks at all of it would be seen as a jerk.
+        gc.freeze()
+        app.run()
     finally:
         game.close()
 

@@ -15,7 +15,7 @@ from distgame.game.record import row_of
 from distgame.game.scoreboard import Score as Row
 from distgame.game.scoreboard import Scoreboard
 from distgame.game.scoring import Score
-from distgame.game.seeds import open_pool
+from distgame.game.seeds import open_pool, takes_work
 from distgame.game.session import Session, Version
 from distgame.game.settings import Settings
 from distgame.game.workers import WarmWorkers
@@ -86,7 +86,7 @@ class Game:
 
     def _executor(self) -> Executor:
         with self._lock:
-            if self._pool is None:
+            if self._pool is None or not takes_work(self._pool):
                 # One process: the screen keeps the other core.
                 self._pool = open_pool(1)
             return self._pool

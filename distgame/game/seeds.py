@@ -9,7 +9,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -83,6 +83,15 @@ def open_pool(processes: int | None = None) -> Executor:
         resource_tracker.ensure_running()
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(processes or os.cpu_count() or 1, mp_context=context, initializer=_end_with_parent)
+
+
+def takes_work(pool: Executor) -> bool:
+    """Whether the pool still works: one whose process was killed takes no task any more."""
+    try:
+        pool.submit(int)
+    except BrokenExecutor:
+        return False
+    return True
 
 
 def _end_with_parent() -> None:

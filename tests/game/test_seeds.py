@@ -16,7 +16,7 @@ from distgame.game.levels import all_levels, find_level
 from distgame.game.places import algorithms_folder
 from distgame.game.program import read_program
 from distgame.game.scoring import total
-from distgame.game.seeds import open_pool, score_here, score_seeds
+from distgame.game.seeds import open_pool, score_here, score_seeds, takes_work
 
 SEEDS = range(7, 12)
 
@@ -122,3 +122,14 @@ def is_running(process):
     stat = Path(f"/proc/{process}/stat")
     # Where nobody buries the dead they are still to be seen.
     return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+def test_a_pool_whose_process_was_killed_takes_no_work():
+    pool = open_pool(1)
+    assert takes_work(pool)
+    os.kill(pool.submit(os.getpid).result(), 9)
+    until = time.monotonic() + 20
+    while takes_work(pool) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not takes_work(pool)
+    pool.shutdown()
