@@ -78,11 +78,17 @@ class Game:
         self.change_settings(last_level=level.id, last_file=str(path))
         return Session(level, path, self._workers, self._executor, seed)
 
-    def record(self, score: Score, version: Version, path: Path) -> Row:
-        """Stores the result of all scored seeds in the scoreboard."""
+    def record(self, score: Score, version: Version, path: Path) -> Row | None:
+        """Stores the result of all scored seeds, and gives the player's best of before.
+
+        The same file on the same seeds gives the same result: a second row in succession would say nothing.
+        """
+        best = self.scoreboard.best(score.level, self.player)
         row = row_of(score, self.player, path.name, version.digest)
-        self.scoreboard.add(row)
-        return row
+        rows = self.scoreboard.scores(score.level, self.player)
+        if not rows or replace(rows[-1], when=row.when) != row:
+            self.scoreboard.add(row)
+        return best
 
     def _executor(self) -> Executor:
         with self._lock:

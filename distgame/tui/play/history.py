@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from statistics import median
 
 from textual import events
-from textual.message import Message
 
 from distgame.checker import Explanation
 from distgame.engine import trace as tr
 from distgame.game.runs import Run
 from distgame.tui.commands import Command, Commanded
 
-from .page import Page
+from .page import EventChosen, Page
 from .rows import RIGHT, UNANSWERED, WRONG, Row, prose, row
 
 MARGIN = 5
@@ -181,13 +180,6 @@ class OperationsPage(Commanded, Page):
         "Enter goes to its call."
     )
 
-    class Chosen(Message):
-        """The player wants to be where `event` (an index) has just happened."""
-
-        def __init__(self, event: int) -> None:
-            super().__init__()
-            self.event = event
-
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._found: Sequence[Interval] = ()
@@ -244,7 +236,7 @@ class OperationsPage(Commanded, Page):
         if self._staves:
             first, last = self._extent(self._staves.stave_of(chosen.end))
             self.reveal(first, last + len(self._words(chosen, self.size.width)))
-        self.post_message(self.Chosen(chosen.ended if event is None else event))
+        self.post_message(EventChosen(chosen.ended if event is None else event))
 
     def _nearest(self, client: int) -> Interval | None:
         now = self._chosen.start if self._chosen else self._now

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.message import Message
 from textual.widgets import Input
 
 from distgame.tui.commands import Command, Commanded
 
-from .page import Page
+from .page import EventChosen, Page
 from .rows import Row, folded, plain, row
 
 
@@ -32,13 +31,6 @@ class EventLog(Commanded, Page):
         "Everything that has happened so far: `→` a request, `⇒` a reply, `×` a lost signal, `▪` something stored, "
         "`!` a fault, `✓` and `✗` answers to clients. `/` filters by words, Enter goes to that tick."
     )
-
-    class Chosen(Message):
-        """The player wants to be where `event` (an index) has just happened."""
-
-        def __init__(self, event: int) -> None:
-            super().__init__()
-            self.event = event
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -103,7 +95,7 @@ class EventLog(Commanded, Page):
 
     def action_choose(self) -> None:
         if self._cursor is not None and self._cursor < len(self._events):
-            self.post_message(self.Chosen(self._events[self._cursor]))
+            self.post_message(EventChosen(self._events[self._cursor]))
 
     def on_click(self, event: events.Click) -> None:
         y = event.y + self.scroll_offset.y

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from .painted import Painted
 from .rows import Row, plain
+
+
+class EventChosen(Message):
+    """The player wants to be where `event` (an index) has just happened."""
+
+    def __init__(self, event: int) -> None:
+        super().__init__()
+        self.event = event
 
 
 class Page(ScrollView, Painted, can_focus=True):

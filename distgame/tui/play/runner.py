@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from distgame.engine.errors import Problem
+from distgame.game.scoreboard import Score as Row
 from distgame.game.scoring import Score, SeedScore
 from distgame.game.session import Session, Version
 
@@ -83,10 +84,11 @@ class SeedDone(Message):
 
 @dataclass
 class Scored(Message):
-    """All scored seeds are done, or (None) could not be run to the end."""
+    """All scored seeds are done, or (None) could not be run to the end; the player's best result of before."""
 
     version: Version
     score: Score | None
+    best_before: Row | None = None
 
 
 class Runner:
@@ -172,4 +174,6 @@ class Runner:
 
         score = self.session.score(version, tell, lambda: worker.is_cancelled)
         if not worker.is_cancelled:
-            self._post(Scored(version, score))
+            # Here in the thread, since another game may hold the scoreboard for a while.
+            best = None if score is None else self._screen.app.game.record(score, version, self.session.path)
+            self._post(Scored(version, score, best))

@@ -32,6 +32,7 @@ from .goal import GoalPage
 from .history import OperationsPage
 from .line import Line
 from .log import EventLog, EventsTab
+from .page import EventChosen
 from .playhead import Playhead
 from .recording import Recording
 from .rows import RIGHT, WRONG, Row, row
@@ -333,18 +334,12 @@ class PlayScreen(GameScreen[None]):
     def _show_score(self, event: Scored) -> None:
         if event.version is not self.version:
             return
-        game, score = self.app.game, event.score
+        score = event.score
         if score is None:
             self._stopped = True
             self._show_lines()
             return
-        self.score = score
-        self._best_before = game.scoreboard.best(self.level.id, game.player)
-        rows = game.scoreboard.scores(self.level.id, game.player)
-        # The same file on the same seeds gives the same score: a second row would say nothing.
-        same = (event.version.digest, score.stars, score.seeds_passed)
-        if not rows or (rows[-1].code_digest, rows[-1].stars, rows[-1].seeds_passed) != same:
-            game.record(score, event.version, self.path)
+        self.score, self._best_before = score, event.best_before
         self._stars = max(self._stars, score.stars)
         self.goal_page.show(score, self._hints)
         self._show_lines()
@@ -355,9 +350,8 @@ class PlayScreen(GameScreen[None]):
     def _seek(self, event: Timeline.Sought) -> None:
         self._move(lambda head: head.seek(event.time), pause=False)
 
-    @on(EventLog.Chosen)
-    @on(OperationsPage.Chosen)
-    def _go_to_event(self, event: EventLog.Chosen | OperationsPage.Chosen) -> None:
+    @on(EventChosen)
+    def _go_to_event(self, event: EventChosen) -> None:
         self._move(lambda head: head.go_to(event.event + 1))
 
     @on(NetworkDiagram.NodeChosen)

@@ -1,0 +1,56 @@
+"""The game behind its screens: what it keeps of a result, and what it opens when it is needed."""
+
+from pathlib import Path
+
+import pytest
+
+from distgame.engine.host import Host
+from distgame.game.game import Game
+from distgame.game.levels import LevelError
+from distgame.game.places import algorithms_folder
+from distgame.game.program import read_program
+from distgame.game.scoring import total
+from distgame.game.seeds import score_here
+from distgame.game.session import Version
+
+
+@pytest.fixture
+def game():
+    opened = Game()
+    yield opened
+    opened.close()
+
+
+def result(game, algorithm):
+    level = game.levels[0]
+    program = read_program(algorithms_folder() / algorithm)
+    return total(level, list(score_here(Host(program), level, level.scored_seeds))), Version(1, program)
+
+
+def test_the_same_result_in_succession_is_one_row(game):
+    good, good_version = result(game, "local_variable.py")
+    stub, stub_version = result(game, "broken/empty_stub.py")
+    path = Path("register.py")
+    assert game.record(stub, stub_version, path) is None
+    assert game.record(stub, stub_version, path).stars == 0
+    assert game.record(good, good_version, path).stars == 0
+    assert game.record(stub, stub_version, path).stars == 3
+    assert [row.stars for row in game.scoreboard.scores()] == [0, 3, 0]
+    assert {row.algorithm for row in game.scoreboard.scores()} == {"register.py"}
+
+
+def test_levels_follow_one_another(game):
+    assert [game.next_level(level) for level in game.levels] == [*game.levels[1:], None]
+    assert game.level(game.levels[2].id) is game.levels[2]
+
+
+def test_settings_are_kept(game):
+    game.change_settings(theme="distgame-light")
+    again = Game()
+    assert again.settings.theme == "distgame-light"
+    again.close()
+
+
+def test_a_folder_without_levels_is_one_error(tmp_path):
+    with pytest.raises(LevelError, match="holds no level"):
+        Game(tmp_path)
