@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from distgame.checker import Kind, Operation, Outcome
@@ -13,48 +13,64 @@ from distgame.checker import Kind, Operation, Outcome
 if TYPE_CHECKING:
     from distgame.game.runs import Run
 
-WIDTH = 100
+WIDEST = 120
 _RIGHT, _WRONG, _OPEN, _WRITE = "#009E73", "bold #D55E00", "dim", "#56B4E9"
 
 
-def picture(run: Run, width: int = WIDTH) -> RenderableType:
-    """The lanes of all clients over the whole run, `width` columns wide, and the verdict below."""
-    score = run.score
-    lanes: list[RenderableType] = [
-        Text(f"{run.level.name}, seed {run.trace.seed}, {run.trace.end} ticks", style="bold")
-    ]
-    wrong = {read.operation for read in run.judgement.wrong}
-    for client in range(1, run.judgement.clients + 1):
-        name = f"client {client}"
-        lane = Text(" " * width)
+class Picture:
+    """The lanes of all clients over the whole run, as wide as the console (but not wider than WIDEST), and the verdict.
+
+    `r` begins a right read, `x` a wrong one, `w` a write, `?` an operation without an answer.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        run, score = self._run, self._run.score
+        yield Text(f"{run.level.name}, seed {run.trace.seed}, {run.trace.end} ticks", style="bold")
+        names = [f"client {client} " for client in range(1, run.judgement.clients + 1)]
+        width = max(10, min(options.max_width, WIDEST) - len(names[0]))
+        for name in names:
+            lane = self._lane(name.strip(), width)
+            yield Text(name, no_wrap=True, overflow="crop").append_text(lane)
+        if score.failure:
+            yield Text(f"tick {score.failure.tick}: {score.failure.reason}", style=_WRONG)
+        else:
+            yield Text(f"{score.correct} reads, all right", style=_RIGHT)
+
+    def _lane(self, name: str, width: int) -> Text:
+        run = self._run
+        wrong = {read.operation for read in run.judgement.wrong}
+        signs, styles = [" "] * width, [""] * width
         for operation in run.history:
             if run.judgement.name(operation.process) == name:
-                _draw(lane, operation, operation in wrong, width / max(1, run.trace.end))
-        lanes.append(Text(f"{name} ") + lane)
-    if score.failure:
-        lanes.append(Text(f"tick {score.failure.tick}: {score.failure.reason}", style=_WRONG))
-    else:
-        lanes.append(Text(f"{score.correct} reads, all right", style=_RIGHT))
-    return Group(*lanes)
+                start, end = _span(operation, width / (run.trace.end + 1))
+                sign, style = _sign(operation, operation in wrong)
+                signs[start : end + 1] = sign + "─" * (end - start)
+                styles[start : end + 1] = [style] * (end - start + 1)
+        lane = Text()
+        for sign, style in zip(signs, styles, strict=True):
+            lane.append(sign, style)
+        return lane
 
 
-def _draw(lane: Text, operation: Operation, wrong: bool, scale: float) -> None:
-    if operation.invoked_at is None:
-        return
-    style = _WRONG if wrong else _RIGHT if operation.kind is Kind.READ else _WRITE
-    start = min(len(lane.plain) - 1, int(operation.invoked_at * scale))
-    if operation.outcome is not Outcome.OK or operation.completed_at is None:
-        end, glyph, style = start, "?", _OPEN
-    else:
-        end = min(len(lane.plain) - 1, int(operation.completed_at * scale))
-        glyph = "x" if wrong else "r" if operation.kind is Kind.READ else "w"
-    plain = lane.plain
-    lane.plain = plain[:start] + glyph + "─" * (end - start) + plain[end + 1 :]
-    lane.stylize(style, start, end + 1)
+def _span(operation: Operation, scale: float) -> tuple[int, int]:
+    assert operation.invoked_at is not None
+    end = operation.invoked_at if operation.completed_at is None else operation.completed_at
+    return int(operation.invoked_at * scale), int(end * scale)
+
+
+def _sign(operation: Operation, wrong: bool) -> tuple[str, str]:
+    if operation.outcome is not Outcome.OK:
+        return "?", _OPEN
+    if wrong:
+        return "x", _WRONG
+    return ("r", _RIGHT) if operation.kind is Kind.READ else ("w", _WRITE)
 
 
 def svg(run: Run) -> str:
     """The picture as an SVG document."""
-    console = Console(record=True, width=WIDTH + 12, file=io.StringIO())
-    console.print(picture(run))
+    console = Console(record=True, width=WIDEST, file=io.StringIO())
+    console.print(Picture(run))
     return console.export_svg(title=f"distgame {run.level.id}")

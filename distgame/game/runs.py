@@ -56,9 +56,9 @@ class Run:
         )
 
     def __rich__(self) -> RenderableType:
-        from distgame.game.picture import picture
+        from distgame.game.picture import Picture
 
-        return picture(self)
+        return Picture(self)
 
     def _repr_svg_(self) -> str:
         return self.svg()
