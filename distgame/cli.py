@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +30,8 @@ class BadInput(click.ClickException):
 @contextmanager
 def clear_errors() -> Iterator[None]:
     """Turns the errors that are for people into one message and exit code 2."""
+    from concurrent.futures import BrokenExecutor
+
     from distgame.engine.errors import PlayerError
     from distgame.game.files import FileError
     from distgame.game.levels import LevelError
@@ -35,6 +40,8 @@ def clear_errors() -> Iterator[None]:
         yield
     except (FileError, LevelError, PlayerError) as error:
         raise BadInput(str(error)) from None
+    except BrokenExecutor:
+        raise BadInput("a process that ran seeds was ended from outside; run the command again") from None
 
 
 def worst(codes: Sequence[int]) -> int:
@@ -49,10 +56,10 @@ class Seeds(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> range:
         """The seeds as a range."""
-        first, dash, last = str(value).partition("-")
-        if not (first.isdecimal() and (last.isdecimal() or not dash)):
-            self.fail(f"{value!r} are no seeds: expected one number, or the first and last as in 1-20", param, ctx)
-        seeds = range(int(first), int(last or first) + 1)
+        found = re.fullmatch(r"([0-9]{1,18})(?:-([0-9]{1,18}))?", str(value))
+        if found is None:
+            self.fail(f"{value!r:.60} are no seeds: expected one number, or the first and last as in 1-20", param, ctx)
+        seeds = range(int(found[1]), int(found[2] or found[1]) + 1)
         if not seeds:
             self.fail(f"{value!r} holds no seed: the first is greater than the last", param, ctx)
         if len(seeds) > 100_000:
@@ -205,11 +212,28 @@ def check(
 
 
 def entry(call: Callable[[], None] = main) -> None:
-    """The program. A reader that goes away, as in `distgame levels | head`, is no error."""
+    """The program. A reader that goes away, as in `distgame levels | head`, is no error; a full disk is bad input."""
+    _prepare_streams()
     try:
-        call()
-    except BrokenPipeError:
-        sys.stderr.close()
+        try:
+            call()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        # What is still to be written would be tried, and fail, once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if not isinstance(error, BrokenPipeError):
+            click.echo(f"Error: {error.strerror or error}", err=True)
+            raise SystemExit(BAD_INPUT) from None
+
+
+def _prepare_streams() -> None:
+    """Stands in for streams that the caller has closed; what a stream's encoding lacks is written as "?"."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 if __name__ == "__main__":

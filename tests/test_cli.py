@@ -137,6 +137,11 @@ def test_a_broken_algorithm_is_one_message_and_exit_code_2(tmp_path, name, conte
         (["run", GOOD, "--level", "1", "--seeds", "5-1"], "the first is greater than the last"),
         (["run", GOOD, "--level", "1", "--seeds", "x"], "are no seeds"),
         (["run", GOOD, "--level", "1", "--seeds", "1-99999999"], "at most 100,000"),
+        (["run", GOOD, "--level", "1", "--seeds", "1-" + "9" * 5000], "are no seeds"),
+        (["run", GOOD, "--level", "9" * 5000], "there is no level '99"),
+        (["run", GOOD, "--level", "1", "--levels", "x" * 5000], "no such folder"),
+        (["play", "~nobody-of-this-name/a.py"], "there is no file"),
+        (["new", "~nobody-of-this-name/a.py"], "there is no folder"),
         (["run", GOOD, "--level", "1", "--levels", "/nonexistent"], "no such folder"),
         (["play", "/nonexistent.py"], "there is no file"),
         (["play", GOOD], "needs a terminal"),
@@ -250,6 +255,60 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path):
     script = f"{sys.executable} -m distgame.cli levels --json | head -c 5"
     result = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert result.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "told"),
+    [
+        ("levels --json > /dev/full", 2, "Error: No space left on device\n"),
+        ("levels > /dev/full", 2, "Error: No space left on device\n"),
+        ("levels >&-", 0, ""),
+        ("check - <&-", 0, ""),
+        ("play <&-", 2, "Error: the game needs a terminal; `distgame run FILE --level ID` works without one\n"),
+        ("levels < /dev/null", 0, ""),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_is_no_traceback(script, code, told):
+    script = f"{sys.executable} -m distgame.cli {script}"
+    result = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (result.returncode, result.stderr) == (code, told)
+
+
+def test_what_the_terminal_cannot_write_is_a_question_mark(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    (tmp_path / "h.jsonl").write_text(HISTORY)
+    result = program("-m", "distgame.cli", "check", str(tmp_path / "h.jsonl"))
+    assert result.stdout.endswith("h.jsonl: linearizable: ? holds, 1 operations\n")
+
+
+def test_a_file_whose_name_is_no_utf_8_can_be_run(tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\xff.py"))
+    path.write_bytes(GOOD.read_bytes())
+    result = program("-m", "distgame.cli", "run", path, "--level", "1")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [row["algorithm"] for row in json.loads(call("scoreboard", "--json").stdout)["scores"]] == ["a?.py"]
+
+
+def test_a_current_folder_that_is_gone_is_told(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    result = call("run", GOOD, "--level", "1", "--seeds", "1")
+    assert result.exit_code == 0
+    monkeypatch.setenv("DISTGAME_HOME", "here")
+    result = call("levels")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "Error: DISTGAME_HOME is here, in the current folder, which is gone\n",
+    )
+
+
+def test_settings_that_were_damaged_are_told(home):
+    (home / "settings.json").write_text("{")
+    result = call("levels", "--json")
+    assert "the settings were damaged" in result.stderr
+    assert json.loads(result.stdout)["levels"]
 
 
 def test_the_version_is_told():

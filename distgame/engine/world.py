@@ -139,7 +139,7 @@ class World:
         )
         need(self.duration <= MAX_TICKS, f"duration {self.duration} is more than {MAX_TICKS} ticks")
         need(0 <= self.clocks.drift < 0.5, f"clock drift {self.clocks.drift} must be in [0, 0.5)")
-        need(self.clocks.offset >= 0, f"clock offset {self.clocks.offset} must not be negative")
+        need(0 <= self.clocks.offset <= MAX_TICKS, f"clock offset goes from 0 to {MAX_TICKS} ticks")
         need(self.disk_latency >= 0, f"disk latency {self.disk_latency} must not be negative")
         for where, link, least in (("links", self.links, 1), ("front", self.front, 0)):
             check_delay(where, link.delay, least)
@@ -166,9 +166,11 @@ def check_share(where: str, share: float) -> None:
 
 
 def check_delay(where: str, delay: tuple[int, int], least: int) -> None:
-    """Raises ValueError unless lowest <= highest and lowest >= least (ticks)."""
+    """Raises ValueError unless least <= lowest <= highest <= MAX_TICKS (ticks)."""
     if not least <= delay[0] <= delay[1]:
         raise ValueError(f"{where} goes from at least {least} tick(s) up, lowest first, not {list(delay)}")
+    if delay[1] > MAX_TICKS:
+        raise ValueError(f"{where} goes up to {MAX_TICKS} ticks at most")
 
 
 def check_rule(rule: LinkRule, world: World) -> None:
@@ -176,6 +178,10 @@ def check_rule(rule: LinkRule, world: World) -> None:
     for server in (*(rule.senders or ()), *(rule.receivers or ())):
         if not -len(world.clients) <= server <= world.nodes:
             raise ValueError(f"a link rule names server {server}, which does not exist")
+    if rule.start < 0:
+        raise ValueError(f"a link rule has start {rule.start}; ticks begin at 0")
+    if rule.end is not None and rule.end <= rule.start:
+        raise ValueError(f"a link rule has end {rule.end}, which must come after its start {rule.start}")
     if rule.delay is not None:
         check_delay("a link rule's delay", rule.delay, 1)
     for word, share in (("loss", rule.loss), ("duplicate", rule.duplicate)):

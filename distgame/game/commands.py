@@ -22,7 +22,6 @@ from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.program import Program, compile_program
 from distgame.game.files import FileError
 from distgame.game.levels import Level, all_levels
-from distgame.game.player_file import code_digest
 from distgame.game.program import read_program
 from distgame.game.record import row_of
 from distgame.game.reports import broken_object, level_object, run_object
@@ -56,7 +55,7 @@ def run_files(files: Sequence[Path], level: Level, practice: range | None, as_js
                     print(json.dumps(broken_object(level, path.name, None, _seeds(level, practice), problem)))
                 continue
             except PlayerError as error:
-                codes.append(_report_broken(path, level, practice, error.problem, as_json))
+                codes.append(_report_broken(path, program, level, practice, error.problem, as_json))
                 continue
             pool = pool or open_pool()
             codes.append(_run_file(path, program, level, practice, pool, as_json))
@@ -70,10 +69,19 @@ def _seeds(level: Level, practice: range | None) -> range:
     return level.scored_seeds if practice is None else practice
 
 
-def _report_broken(path: Path, level: Level, practice: range | None, problem: Problem, as_json: bool) -> int:
+def _player() -> str:
+    settings, notice = read_settings()
+    if notice:
+        say(notice)
+    return player_name(settings)
+
+
+def _report_broken(
+    path: Path, program: Program, level: Level, practice: range | None, problem: Problem, as_json: bool
+) -> int:
     say(f"Error: {problem}")
     if as_json:
-        print(json.dumps(broken_object(level, path.name, code_digest(path), _seeds(level, practice), problem)))
+        print(json.dumps(broken_object(level, path.name, program.digest, _seeds(level, practice), problem)))
     return 2
 
 
@@ -83,11 +91,10 @@ def _run_file(path: Path, program: Program, level: Level, practice: range | None
         with _progress(path.name, len(seeds)) as on_seed:
             score = score_seeds(program, level, practice, pool, on_seed)
     except PlayerError as error:
-        return _report_broken(path, level, practice, error.problem, as_json)
+        return _report_broken(path, program, level, practice, error.problem, as_json)
     if practice is None:
-        settings, _ = read_settings()
         with Scoreboard.open() as scoreboard:
-            scoreboard.add(row_of(score, player_name(settings), path.name, program.digest))
+            scoreboard.add(row_of(score, _player(), path.name, program.digest))
             if scoreboard.notice:
                 say(scoreboard.notice)
     if as_json:
@@ -152,9 +159,10 @@ def _figure(value: float | None) -> str:
 def show_levels(folder: Path | None, as_json: bool) -> None:
     """Lists the levels with the player's best. Raises LevelError."""
     found = all_levels(folder)
-    settings, _ = read_settings()
     with Scoreboard.open() as scoreboard:
-        best = scoreboard.best_of_each_level(player_name(settings))
+        best = scoreboard.best_of_each_level(_player())
+        if scoreboard.notice:
+            say(scoreboard.notice)
     if as_json:
         print(json.dumps({"levels": [level_object(level, best.get(level.id)) for level in found]}))
         return

@@ -52,6 +52,8 @@ class TomlFile:
             found = re.match(r"line (\d+)", place)
             line = int(found.group(1)) if found else self.text.count("\n") + 1
             raise LevelError(f"{path}:{line}: not valid TOML: {message}") from None
+        except ValueError:
+            raise LevelError(f"{path}: a number in it has too many digits to read") from None
         except RecursionError:
             raise LevelError(f"{path}: lists within lists, too deep to read") from None
         self._lines = _lines(self.text, self.table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
@@ -14,6 +15,8 @@ from distgame.game.judging import MODELS
 from distgame.game.level_files import LevelError as LevelError
 from distgame.game.level_files import Problem, TomlFile, Where
 from distgame.game.places import levels_folder
+
+MAX_SEEDS = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,6 +216,8 @@ def _problems_of(level: Level) -> Iterator[Problem]:
         yield ("clients",), "a level has at least one client"
     if first > last:
         yield ("seeds", "scored"), f"scored seeds go from the first to the last, not [{first}, {last}]"
+    if last - first >= MAX_SEEDS:
+        yield ("seeds", "scored"), f"at most {MAX_SEEDS:,} seeds are scored, not {last - first + 1:,}"
     if level.goals.reads_of_written_values < 1:
         yield ("goals", "reads_of_written_values"), "reads_of_written_values is 1 or more, or silence would pass"
     if not 0 < level.goals.availability <= 1:
@@ -270,7 +275,7 @@ def _blamed(message: str, shape: type) -> Where:
 def all_levels(folder: Path | None = None) -> list[Level]:
     """Every level of a folder (the game's own by default), by number. Raises LevelError."""
     folder = folder or levels_folder()
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise LevelError(f"{folder}: no such folder of levels")
     paths = sorted(folder.glob("*.toml"))
     if not paths:
@@ -290,7 +295,7 @@ def find_level(name: str, folder: Path | None = None) -> Level:
     levels = all_levels(folder)
     for level in levels:
         bare = re.sub(r"^\d+-", "", level.id)
-        if name in (level.id, bare) or (name.isdecimal() and int(name) == level.number):
+        if name in (level.id, bare) or name.lstrip("0") == str(level.number):
             return level
     known = ", ".join(level.id for level in levels)
-    raise LevelError(f"there is no level {name!r}; there are {known}")
+    raise LevelError(f"there is no level {name!r:.60}; there are {known}")

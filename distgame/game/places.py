@@ -10,10 +10,16 @@ from distgame.game.files import FileError
 
 
 def home() -> Path:
-    """The folder of settings and scores: DISTGAME_HOME, else the user's data folder. It need not exist yet."""
+    """The folder of settings and scores: DISTGAME_HOME, else the user's data folder. It need not exist yet.
+
+    Raises FileError where DISTGAME_HOME is relative to a folder that is gone.
+    """
     chosen = os.environ.get("DISTGAME_HOME", "").strip()
     if chosen:
-        return Path(os.path.abspath(os.path.expanduser(chosen)))
+        try:
+            return Path(os.path.abspath(os.path.expanduser(chosen)))
+        except FileNotFoundError:
+            raise FileError(f"DISTGAME_HOME is {chosen}, in the current folder, which is gone") from None
     from platformdirs import user_data_path
 
     return user_data_path("distgame", appauthor=False)

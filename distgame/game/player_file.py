@@ -80,7 +80,7 @@ def default_path(folder: Path, level: str = "") -> Path:
 
 def write_new(path: Path, text: str) -> None:
     """Writes a new file, and never over an old one. Raises FileError."""
-    path = path.expanduser()
+    path = Path(os.path.expanduser(path))
     if path.suffix != ".py":
         raise FileError(f"{path}: the name of a Python file ends with .py, such as {path.stem or 'register'}.py")
     if os.path.isdir(path):
@@ -111,7 +111,7 @@ def read_player_file(path: Path) -> bytes:
 
 def read_module(path: Path) -> bytes:
     """The bytes of a Python file, which are known to be text in UTF-8 of at most MAX_BYTES. Raises FileError."""
-    path = path.expanduser()
+    path = Path(os.path.expanduser(path))
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):

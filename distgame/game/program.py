@@ -35,7 +35,10 @@ def read_program(path: Path) -> Program:
 
 def read_sources(path: Path, data: bytes | None = None) -> dict[Path, Source]:
     """The sources by the files they were read from; the main file, whose bytes `data` may be, comes first."""
-    path = path.expanduser().absolute()
+    try:
+        path = Path(os.path.abspath(os.path.expanduser(path)))
+    except FileNotFoundError:
+        raise FileError(f"{path} cannot be found: the current folder is gone") from None
     folder = path.parent
     main = Source(_main_module(path), shown(path), text_of(read_player_file(path) if data is None else data))
     sources = {path: main}

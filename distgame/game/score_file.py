@@ -199,7 +199,12 @@ def _select(connection: sqlite3.Connection, level: str | None, player: str | Non
 
 def _row_of(score: Score) -> list[object]:
     medals = sum(1 << place for place, won in enumerate(score.medals) if won)
-    return [medals if name == "medals" else getattr(score, name) for name in _COLUMNS]
+    return [medals if name == "medals" else _storable(getattr(score, name)) for name in _COLUMNS]
+
+
+def _storable(value: object) -> object:
+    # The name of a file need not be UTF-8; SQLite's texts must be.
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _score_of(row: tuple[Any, ...]) -> Score:

@@ -134,7 +134,7 @@ def score_seeds(
             done.append(ended.get().result())
             if on_seed is not None:
                 on_seed(done[-1])
-        return total(level, done, shown is not None and shown.result().passed)
+        return total(level, done, shown is not None and shown.result().passed, practice is not None)
     finally:
         for future in futures:
             future.cancel()

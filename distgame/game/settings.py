@@ -65,7 +65,8 @@ def write_settings(settings: Settings, path: Path | None = None) -> None:
     content = {**settings.others, **chosen}
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     try:
-        write_atomically(path, text.encode())
+        # A path that is no UTF-8 has surrogates, and comes back as it was.
+        write_atomically(path, text.encode("utf-8", "surrogatepass"))
     except OSError as error:
         raise FileError(f"the settings are not saved: {path}: {reason(error)}") from None
 

@@ -125,6 +125,11 @@ MISTAKES = [
     ('    "three",\n', "    3,\n", "11: hints: expected a text, got 3"),
     ("[goals]", "[seeds]\nscored = [9, 1]\n[goals]", "45: scored seeds go from the first to the last, not [9, 1]"),
     ("[[faults]]", "[faults]", "38: faults: expected tables, each under its own [[...]], got a table"),
+    ("[goals]", "[seeds]\nscored = [1, 1001]\n[goals]", "45: at most 1,000 seeds are scored, not 1,001"),
+    ("think = [1, 5]", f"think = [1, {'9' * 400}]", "30: think goes up to 1000000 ticks at most"),
+    ("duration = 400", "clock_offset = 9999999", "22: clock offset goes from 0 to 1000000 ticks"),
+    ("delay = [5, 9]", "start = -1", "36: a link rule has start -1; ticks begin at 0"),
+    ("delay = [5, 9]", "end = 0", "36: a link rule has end 0, which must come after its start 0"),
     ("number = 30", "number = 0", "1: levels are numbered from 1, not 0"),
     ("number = 30", "number 30", "1: not valid TOML: Expected '=' after a key"),
     ('name = "Test"', 'name = "Test', "2: not valid TOML: "),
@@ -160,6 +165,10 @@ def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
 
 def test_lists_too_deep_to_read(tmp_path: Path) -> None:
     assert "too deep to read" in complaint(tmp_path, f"number = {'[' * 5000}")
+
+
+def test_a_number_too_long_to_read(tmp_path: Path) -> None:
+    assert complaint(tmp_path, f"number = {'9' * 5000}") == "30-test.toml: a number in it has too many digits to read"
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from distgame.engine.errors import PlayerError
 from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
-from distgame.game.levels import all_levels, find_level
+from distgame.game.levels import Seeds, all_levels, find_level
 from distgame.game.places import algorithms_folder
 from distgame.game.program import read_program
 from distgame.game.scoring import total
@@ -60,6 +61,15 @@ def test_the_order_of_completion_says_nothing():
     backwards = score_seeds(program, level, SEEDS, Backwards(), seen.append)
     assert sorted(score.seed for score in seen) == list(SEEDS)
     assert backwards == total(level, list(score_here(Host(program), level, SEEDS)))
+
+
+def test_seeds_asked_for_are_practice_even_if_they_are_the_scored_ones(pool):
+    level = replace(find_level("1"), seeds=Seeds(scored=(1, 2)))
+    program = read_program(algorithms_folder() / level.reference)
+    assert score_seeds(program, level, None, pool).stars == 3
+    asked = score_seeds(program, level, range(1, 3), pool)
+    assert asked.passed
+    assert (asked.scored, asked.stars, asked.medals) == (False, 0, (False, False, False))
 
 
 def test_a_program_that_does_not_load_is_one_error(pool):

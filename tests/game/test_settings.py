@@ -30,6 +30,11 @@ def test_settings_come_back_as_they_were_saved():
     assert read_settings() == (settings, None)
 
 
+def test_a_path_that_is_no_utf_8_is_remembered():
+    change_settings(last_file=os.fsdecode(b"/a/\xff.py"))
+    assert read_settings() == (Settings(last_file=os.fsdecode(b"/a/\xff.py")), None)
+
+
 def test_keys_of_a_later_version_survive_a_change():
     settings_path().write_text('{"sound": {"volume": 3}, "theme": "nord"}')
     change_settings(player="Ada")
