@@ -100,6 +100,12 @@ class DistGame(Commanded, App[None]):
         elif guarded and not too_small(event.size):
             self.pop_screen()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing opens over the guard, which could not go away below it."""
+        if action in ("command_palette", "help") and isinstance(self.screen, GuardScreen):
+            return False
+        return super().check_action(action, parameters)
+
     def get_key_display(self, binding: Binding) -> str:
         """Keys in words where the sign is not for everybody."""
         shown = super().get_key_display(binding)

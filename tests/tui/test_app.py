@@ -70,6 +70,17 @@ async def test_the_guard_names_both_sizes_and_goes_when_the_terminal_grows(app):
         assert isinstance(app.screen, GuardScreen)
 
 
+@pytest.mark.parametrize("key", ["ctrl+p", "question_mark"])
+async def test_nothing_opens_over_the_guard(app, key):
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press(key)
+        await pilot.pause()
+        assert isinstance(app.screen, GuardScreen)
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert isinstance(app.screen, LevelsScreen)
+
+
 async def test_the_guard_covers_a_window_and_gives_it_back(app):
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("question_mark")

@@ -109,7 +109,7 @@ def medals(score: Score, level: Level, before: Row | None, marks: Marks) -> Cont
     """The three medals: each with its value, its limit, whether it is won, and the value of the best before."""
     limits = level.medals
     rows = (
-        ("messages", _number(score.messages_per_operation), f"{limits.messages:g} an operation or fewer"),
+        ("messages", _number(score.messages_per_operation), f"{limits.messages:g} an op or fewer"),
         ("p99 wait", _number(score.operations.p99), f"{limits.wait} ticks or less"),
         ("answered", share(score.availability), f"{share(limits.availability)} or more"),
     )
@@ -123,7 +123,7 @@ def medals(score: Score, level: Level, before: Row | None, marks: Marks) -> Cont
             Content.assemble(
                 sign,
                 f"  {name}  {value:>6}",
-                (f"   asked {limit:<26}", QUIET),
+                (f"   asked {limit:<22}", QUIET),
                 f"before {was}" if was else "",
             )
         )

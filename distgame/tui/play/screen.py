@@ -272,6 +272,7 @@ class PlayScreen(GameScreen[None]):
     @on(Loaded)
     def _show_loaded(self, event: Loaded) -> None:
         self._text, self._saved, self._problem = event.text, event.saved, event.problem
+        self._close_result()
         if event.recording is not None and event.version is not None:
             self.version, self.score, self._seeds, self._stopped = event.version, None, {}, False
             self._sources = event.version.sources
@@ -446,7 +447,7 @@ class PlayScreen(GameScreen[None]):
             self._show_result(self.score)
 
     def _offer_result(self) -> None:
-        if self.score is not None and self._offered != self._number and self.is_current:
+        if self.score is not None and self._offered != self._number and self.is_active:
             self._show_result(self.score)
 
     def _show_result(self, score: Score) -> None:
@@ -458,6 +459,13 @@ class PlayScreen(GameScreen[None]):
         self.app.push_screen(
             ResultScreen(self.level, score, self.version, self.path, self._best_before, failure), self._after_result
         )
+
+    def _close_result(self) -> None:
+        """Takes away the result of a version that is no longer the newest: the new run is what counts."""
+        from distgame.tui.modals.result import ResultScreen
+
+        if isinstance(self.app.screen, ResultScreen):
+            self.app.screen.dismiss(None)
 
     def _after_result(self, choice: str | None) -> None:
         if choice == "show" and self.score is not None and self.score.first_failure is not None:

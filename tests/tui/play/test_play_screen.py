@@ -200,6 +200,27 @@ async def test_the_result_is_offered_once_at_the_end(tmp_path):
         assert play.app.screen is play.screen
 
 
+async def test_a_save_takes_the_result_of_the_version_before_away(tmp_path):
+    async with stage(tmp_path, LOCAL) as play:
+        await play.press("s")
+        await play.save(MAJORITY)
+        assert play.app.screen is play.screen
+        assert play.screen.version.number == 2
+
+
+async def test_no_result_opens_over_another_window(tmp_path):
+    async with stage(tmp_path, LOCAL) as play:
+        await play.press("question_mark", "9")
+        window = play.app.screen
+        play.screen.action_tenth(9)
+        await play.wait(4)
+        assert play.screen.head.at_end
+        assert play.app.screen is window
+        await play.press("escape")
+        await play.wait(0.2)
+        assert "NOT PASSED" in play.text
+
+
 async def test_show_me_goes_to_the_failing_seed_shortly_before_the_failure(tmp_path):
     async with stage(tmp_path, LOCAL) as play:
         await play.press("s")
