@@ -110,6 +110,7 @@ def test_the_same_run_gives_the_same_digest():
         ("part.py", NODE, "lacks process_write_request"),
         ("two.py", WHOLE + WHOLE.replace("class A", "class B"), "found 2 Node classes, A (line 2), B (line 6)"),
         ("syntax.py", "class A(:\n  pass", "syntax error"),
+        ("deep.py", f"x = {'-' * 100_000}1", "nested too deep"),
         ("imports.py", "import numpy", "cannot import numpy"),
         ("raises.py", WHOLE.replace("r): pass", "r): return 1 / 0", 1), "division by zero"),
     ],

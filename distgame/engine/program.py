@@ -57,7 +57,7 @@ def compile_program(program: Program) -> Compiled:
             line = getattr(error, "lineno", None)
             message = f"syntax error: {getattr(error, 'msg', None) or error}"
             raise PlayerError(Problem("syntax", message, source.path, line)) from None
-        except RecursionError:
+        except (RecursionError, MemoryError):
             raise PlayerError(Problem("syntax", "the file is nested too deep", source.path)) from None
     packages = frozenset(s.module for s in program.modules if s.path.endswith("__init__.py"))
     files = frozenset(source.path for source in (program.main, *program.modules))

@@ -6,6 +6,7 @@ The folders are watched, not the files: many editors write a new file and rename
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -28,7 +29,7 @@ class Watcher:
     """
 
     def __init__(self, path: Path, on_change: Callable[[], None], on_failure: Callable[[str], None]) -> None:
-        self._path = path.expanduser().absolute()
+        self._path = Path(os.path.abspath(os.path.expanduser(path)))
         self._on_change = on_change
         self._on_failure = on_failure
         self._stopped = threading.Event()

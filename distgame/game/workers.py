@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from distgame.engine.actions import Action, Event
+from distgame.engine.actions import Action, Event, makes_sense
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.program import Program
 from distgame.engine.wire import frozen
@@ -23,6 +23,7 @@ LOAD_SECONDS = 5.0
 ROUND_SECONDS = 2.0
 LOG_BYTES = 64 * 1024
 _BOOT = "import sys; sys.path.append(sys.argv[1]); from distgame.game.worker_child import main; main()"
+_NONSENSE = Problem("exit", "the nodes did what no node can: does the program reach into the game's own objects?")
 _FRAME = re.compile(r'File "(.*)", line (\d+) in (\S+)')
 
 
@@ -42,6 +43,7 @@ class WorkerNodes:
         self._files: frozenset[str] = frozenset()
         self._deadline: float | None = None
         self._late = False
+        self._nodes = 0
         self._closed = threading.Event()
         self._drain = threading.Thread(target=self._read_log, daemon=True)
         self._drain.start()
@@ -67,14 +69,18 @@ class WorkerNodes:
 
     def begin(self, nodes: int, seeds: tuple[int, ...]) -> None:
         """Makes fresh nodes. Raises PlayerError."""
+        self._nodes = nodes
         self._ask(["begin", nodes, seeds], LOAD_SECONDS)
 
     def handle(self, events: list[Event]) -> list[list[Action]]:
         """Gives events to the nodes. Raises PlayerError where the process hangs or has ended."""
         answers = self._ask(["handle", events], ROUND_SECONDS)
         if type(answers) is not list or len(answers) != len(events):
-            raise PlayerError(Problem("exit", "the process of the nodes answered nonsense"))
-        return [[frozen(action) for action in actions] for actions in answers]
+            raise PlayerError(_NONSENSE)
+        rounds = [[frozen(action) for action in actions] for actions in answers]
+        if not all(makes_sense(action, self._nodes) for actions in rounds for action in actions):
+            raise PlayerError(_NONSENSE)
+        return rounds
 
     def close(self) -> None:
         """Ends the process and all it has started."""

@@ -91,6 +91,17 @@ def test_a_program_that_misbehaves_is_an_error_with_its_line(nodes, monkeypatch,
     assert problem.tick > 0
 
 
+@pytest.mark.parametrize(
+    "action", ["5", "()", "('0',)", "(99,)", "({},)", "(0, 1, 2)", "(0, 77, 2, False, 3)", "(1, 'a')", "(2,)", "(5, 6)"]
+)
+def test_actions_that_no_node_can_do_are_an_error(nodes, action):
+    nodes.load(program(f"self._WebServer__runtime.outbox.append({action})"))
+    problem = simulate(nodes, WORLD, 1).problem
+    assert problem is not None
+    assert problem.kind == "exit"
+    assert "what no node can" in problem.message
+
+
 def test_the_node_that_hangs_is_named(nodes, monkeypatch):
     monkeypatch.setattr(workers, "ROUND_SECONDS", 0.6)
     nodes.load(program("while self.id == 2: pass"))
