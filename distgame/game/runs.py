@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
@@ -86,15 +86,16 @@ def simulate(
     node: type[Node] | str | PathLike[str],
     level: str | Level = "1",
     seed: int | None = None,
-    interventions: tuple[Intervention, ...] = (),
+    interventions: Iterable[Intervention] = (),
 ) -> Run:
     """Runs a Node class, or the file of one, on a level, in this process.
 
-    `seed` is the level's shown seed by default. Raises LevelError, FileError, or PlayerError where the program does
-    not load; what fails while it runs is in `run.trace.problem`.
+    `seed` is the level's shown seed by default. Raises LevelError, FileError, ValueError for an intervention in
+    what the level does not have, or PlayerError where the program does not load; what fails while it runs is in
+    `run.trace.problem`.
     """
     chosen = level if isinstance(level, Level) else find_level(str(level))
-    return run_level(_host(node), chosen, chosen.seeds.shown if seed is None else seed, interventions)
+    return run_level(_host(node), chosen, chosen.seeds.shown if seed is None else seed, tuple(interventions))
 
 
 def _host(node: Any) -> Host:

@@ -104,16 +104,23 @@ class Session:
             return Attempt(self.version, run, None)
 
     def replay(self, seed: int, interventions: tuple[Intervention, ...] = ()) -> Run | None:
-        """Runs the good version again, with another seed or with interventions; None if there is no good version."""
+        """Runs the good version again, with another seed or with interventions.
+
+        None if there is no good version, or if it does not load this time.
+        """
         with self._lock:
             if self.version is None or self._closed:
                 return None
             if self._nodes is None or not self._nodes.alive:
-                self._replace_nodes(self._workers.take().load(self.version.program))
+                self._replace_nodes(self._workers.take())
             assert self._nodes is not None
-            self.seed = seed
-            self.run = run_level(self._nodes, self.level, seed, interventions)
-            return self.run
+            try:
+                run = run_level(self._nodes.load(self.version.program), self.level, seed, interventions)
+            except PlayerError:
+                self._replace_nodes(None)
+                return None
+            self.seed, self.run = seed, run
+            return run
 
     def score(
         self, version: Version, on_seed: Callable[[SeedScore], None], cancelled: Callable[[], bool]
@@ -133,7 +140,7 @@ class Session:
             # It loaded a moment ago; what fails now is told by the runs themselves.
             return None
 
-    def _replace_nodes(self, nodes: WorkerNodes) -> None:
+    def _replace_nodes(self, nodes: WorkerNodes | None) -> None:
         if self._nodes is not None:
             self._nodes.close()
         self._nodes = nodes

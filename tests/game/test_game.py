@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.host import Host
 from distgame.game.game import Game
 from distgame.game.levels import LevelError
@@ -12,6 +13,7 @@ from distgame.game.program import read_program
 from distgame.game.scoring import total
 from distgame.game.seeds import score_here
 from distgame.game.session import Version
+from distgame.game.workers import WorkerNodes
 
 
 @pytest.fixture
@@ -37,6 +39,25 @@ def test_the_same_result_in_succession_is_one_row(game):
     assert game.record(stub, stub_version, path).stars == 3
     assert [row.stars for row in game.scoreboard.scores()] == [0, 3, 0]
     assert {row.algorithm for row in game.scoreboard.scores()} == {"register.py"}
+
+
+def test_a_program_that_loads_only_sometimes_is_not_replayed_and_plays_again(game, tmp_path, monkeypatch):
+    path = tmp_path / "register.py"
+    path.write_bytes((algorithms_folder() / "local_variable.py").read_bytes())
+    session = game.open_session(game.levels[0], path)
+    try:
+        run = session.load().run
+        with monkeypatch.context() as patch:
+            patch.setattr(WorkerNodes, "begin", fail)
+            assert session.replay(7) is None
+        assert session.run is run
+        assert session.replay(7).trace.seed == 7
+    finally:
+        session.close()
+
+
+def fail(*_):
+    raise PlayerError(Problem("deadline", "too slow today"))
 
 
 def test_levels_follow_one_another(game):

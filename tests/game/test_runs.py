@@ -86,9 +86,10 @@ def test_the_same_arguments_give_the_same_run():
     ids=lambda each: getattr(each, "fate", getattr(each, "kind", "")),
 )
 def test_an_intervention_makes_another_run(intervention):
-    plain, changed = simulate(Together, "2"), simulate(Together, "2", interventions=(intervention,))
+    plain, changed = simulate(Together, "2"), simulate(Together, "2", interventions=[intervention])
     assert changed.trace.digest != plain.trace.digest
     assert changed.trace.unmet == ()
+    assert changed.trace.interventions == (intervention,)
 
 
 def test_the_picture_fits_its_console_and_marks_wrong_reads():
