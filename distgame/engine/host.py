@@ -17,7 +17,7 @@ from distgame.engine.node import Node
 from distgame.engine.program import Compiled, Program, compile_program, problem_of
 from distgame.engine.runtime import Runtime
 from distgame.engine.webserver import make_server
-from distgame.engine.wire import Codec
+from distgame.engine.wire import Codec, printable
 from distgame.engine.world import GATEWAY
 
 MAX_LOG_LINE = 500
@@ -141,8 +141,7 @@ class Replica:
         if self._printed == MAX_LOG_LINES:
             text = "(this node prints too much: the rest is left out)"
         if self._printed <= MAX_LOG_LINES:
-            shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text[:MAX_LOG_LINE])
-            self._log.append((act.PRINT, shown))
+            self._log.append((act.PRINT, printable(text[:MAX_LOG_LINE])))
 
     def _note_changes(self) -> None:
         """Puts into the outbox what the event has changed: what is stored, and when to be woken."""

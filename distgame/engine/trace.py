@@ -13,7 +13,7 @@ from typing import Any
 
 from distgame.engine.errors import Problem
 from distgame.engine.sealed import Sealed, seal
-from distgame.engine.wire import API_PREFIX, Wire
+from distgame.engine.wire import API_PREFIX, Wire, printable
 from distgame.engine.world import Intervention, World
 
 ENGINE_VERSION = 1
@@ -64,7 +64,7 @@ class Signal(metaclass=Sealed):
 def label_of(wire: Wire) -> str:
     """A short label for a message's wire form."""
     if type(wire) is not tuple:
-        return str(wire)
+        return text_of(wire)
     if wire[0] not in ("o", "c", "n", "e"):
         return {
             "t": "tuple",
@@ -96,7 +96,7 @@ def _label_of_api(name: str, wire: Wire) -> str:
 def text_of(wire: Wire) -> str:
     """A wire form as a person would write the value."""
     if type(wire) is not tuple:
-        return wire if type(wire) is str else repr(wire)
+        return printable(wire) if type(wire) is str else repr(wire)
     tag, parts = wire[0], wire[1:]
     if tag == "x":
         return str(parts[0])

@@ -313,3 +313,8 @@ _BASE_ENCODERS: dict[type, Callable[..., Wire]] = {
     set: _encode_set,
     frozenset: _encode_frozenset,
 }
+
+
+def printable(text: str) -> str:
+    """The text with every control character written as Python does: no value moves a terminal's cursor."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

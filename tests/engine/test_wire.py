@@ -212,6 +212,7 @@ TEXTS = [
     (Store((4, 1), 7), "Store((4, 1), 7)"),
     (Plain(1, 2), "Plain(first=1, second=2)"),
     (Colour.RED, "Colour.RED"),
+    ("a\n\x1b[2Jb\u202e", "a\\n\\x1b[2Jb\\u202e"),
     (ClientWriteRequest(7), "ClientWriteRequest(7)"),
 ]
 

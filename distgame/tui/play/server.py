@@ -17,6 +17,7 @@ Sources = Mapping[str, Sequence[str]]
 """The lines of the player's files, by the files' names."""
 
 LAST_MESSAGES = 12
+LONGEST_VALUE = 300
 
 
 def server_rows(server: int, instant: Instant, trace: Trace, sources: Sources, width: int) -> list[Row]:
@@ -47,7 +48,8 @@ def _node(state: NodeState, node: int, sources: Sources, width: int) -> list[Row
     rows = [row((f"node {node} ", role), (f"{condition}{leads}{handled}", "text"))]
     rows.append(row(("holds", "name")))
     for key, text in state.storage.items():
-        rows += folded(row((f" {key}", "node"), f" = {text}"), width, "   ")
+        shown = text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
+        rows += folded(row((f" {key}", "node"), f" = {shown}"), width, "   ")
     if not state.storage:
         rows.append(row((" nothing", "client")))
     rows.append(row(("handlers that wait", "name")))

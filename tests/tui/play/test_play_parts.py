@@ -1,5 +1,7 @@
 """The parts of the play screen that are plain functions: playhead, rows, history, log, timeline, lines."""
 
+from dataclasses import replace
+
 import pytest
 from play_stage import CRASHING, LOCAL, MAJORITY, UNCLOSED, level
 
@@ -239,6 +241,17 @@ def test_the_node_tab_has_the_line_on_which_a_handler_stands(played):
     assert source[state.waits[0].line - 1].strip()[:40] in text
     for other in (0, -1, -2):
         assert server_rows(other, moment, recording.run.trace, sources, 60)
+
+
+def test_a_huge_value_takes_a_few_rows_of_the_node_tab(played):
+    recording = played["majority"]
+    moment = recording.playback.at(100)
+    state = replace(moment.nodes[1], storage={"x": "v" * 5000, "y": "1"})
+    moment = replace(moment, nodes={**moment.nodes, 1: state})
+    text = [plain(each) for each in server_rows(1, moment, recording.run.trace, {}, 60)]
+    assert len(text) < 30
+    assert any(line.endswith("…") for line in text)
+    assert " y = 1" in text
 
 
 def test_last_messages_are_those_of_the_server_newest_first(played):
