@@ -205,5 +205,14 @@ def check_intervention(intervention: Intervention, world: World) -> None:
         check_rule(intervention, world)
     elif isinstance(intervention, NodeFault):
         check_fault(intervention, world)
-    elif intervention.fate == "hold" and intervention.ticks < 0:
-        raise ValueError(f"a signal cannot be held {intervention.ticks} ticks: that is before it is sent")
+    else:
+        check_fate(intervention, world)
+
+
+def check_fate(fate: SignalFate, world: World) -> None:
+    """Raises ValueError where a signal's fate names a server that does not exist, or a time that is none."""
+    for server in (fate.sender, fate.receiver):
+        if not -len(world.clients) <= server <= world.nodes:
+            raise ValueError(f"a signal's fate names server {server}, which does not exist")
+    if fate.fate == "hold" and fate.ticks < 0:
+        raise ValueError(f"a signal cannot be held {fate.ticks} ticks: that is before it is sent")
