@@ -15,7 +15,7 @@ from distgame.game.game import Game
 from distgame.game.levels import Level
 from distgame.tui import marks
 from distgame.tui.ascii import KEY_WORDS, draw_plainly
-from distgame.tui.commands import APP_KEYS, Commanded, CommandsProvider
+from distgame.tui.commands import APP_KEYS, Commanded, CommandsProvider, Palette
 from distgame.tui.levels.screen import LevelsScreen
 from distgame.tui.modals.guard import GuardScreen, too_small
 from distgame.tui.modals.help import HelpScreen
@@ -105,6 +105,11 @@ class DistGame(Commanded, App[None]):
         if action in ("command_palette", "help") and isinstance(self.screen, GuardScreen):
             return False
         return super().check_action(action, parameters)
+
+    def action_command_palette(self) -> None:
+        """Opens the palette, once."""
+        if not Palette.is_open(self):
+            self.push_screen(Palette(id="--command-palette"))
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys in words where the sign is not for everybody."""

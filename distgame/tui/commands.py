@@ -27,6 +27,7 @@ focus. `?` and F1 (help) and `q` (quit) are the app's own; a modal screen adds M
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -34,7 +35,7 @@ from typing import Any, ClassVar
 from textual.actions import parse
 from textual.app import App
 from textual.binding import Binding
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 from textual.screen import Screen
 
@@ -102,6 +103,14 @@ def commands_here(screen: Screen[Any]) -> Iterator[tuple[DOMNode, Command]]:
                 yield node, command
         if isinstance(node, Screen) and node.is_modal:
             return
+
+
+class Palette(CommandPalette):
+    """Textual's palette, which in 8.2 raises KeyError for a page key that comes before its list has been drawn."""
+
+    def _action_command_list(self, action: str) -> None:
+        with suppress(KeyError, IndexError):
+            super()._action_command_list(action)
 
 
 class CommandsProvider(Provider):

@@ -2,6 +2,7 @@
 
 import pytest
 from screen_text import screen_text, words
+from textual.command import CommandList
 
 from distgame.game.settings import read_settings
 from distgame.tui.app import DistGame
@@ -68,6 +69,20 @@ async def test_the_guard_names_both_sizes_and_goes_when_the_terminal_grows(app):
         await pilot.resize_terminal(80, 23)
         await pilot.pause()
         assert isinstance(app.screen, GuardScreen)
+
+
+@pytest.mark.parametrize("key", ["page_up", "page_down"])
+async def test_a_page_key_may_come_before_the_palette_is_drawn(app, size, key):
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("ctrl+p")
+        commands = app.screen.query_one(CommandList)
+        commands.highlighted = 0
+        commands.styles.width = 0
+        await pilot.pause()
+        commands._clear_caches()
+        await app.screen.run_action(f"command_list('{key}')")
+        await pilot.press("escape")
+        assert isinstance(app.screen, LevelsScreen)
 
 
 @pytest.mark.parametrize("key", ["ctrl+p", "question_mark"])
