@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from textual import getters, on
@@ -57,7 +58,7 @@ to level. A name that is not there yet gets a starter to begin with; a file that
     @property
     def path(self) -> Path:
         """The file that is named now."""
-        return Path(self.entry.value.strip()).expanduser().absolute()
+        return Path(os.path.abspath(os.path.expanduser(self.entry.value.strip())))
 
     def on_mount(self) -> None:
         """Says what would happen with the suggested file."""

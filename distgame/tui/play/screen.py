@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -203,6 +204,11 @@ class PlayScreen(GameScreen[None]):
                 case "code":
                     self.source_page.show_waits(self._waits_by_line(instant))
 
+    @property
+    def _main_file(self) -> str:
+        """The player's file as messages name it."""
+        return shown(Path(os.path.abspath(os.path.expanduser(self.path))))
+
     def _waits_by_line(self, instant: Instant) -> dict[int, int]:
         if self._problem is not None or self.version is None:
             return {}
@@ -318,7 +324,7 @@ class PlayScreen(GameScreen[None]):
             note = f"Version {self._number} goes on: it is the last one that loads." if self.version else ""
         elif self.last_reload_ms is not None:
             title += f", on the screen {self.last_reload_ms:.0f} ms after its save was seen"
-        here = problem is not None and problem.file == shown(self.path.expanduser().absolute())
+        here = problem is not None and problem.file == self._main_file
         self.source_page.show(Source(self._text, title, problem, here, note))
 
     @on(Replayed)
