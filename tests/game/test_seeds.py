@@ -6,9 +6,9 @@ import sys
 import time
 from concurrent.futures import Future
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from processes import is_running
 
 from distgame.engine.errors import PlayerError
 from distgame.engine.host import Host
@@ -122,16 +122,6 @@ def test_a_killed_game_leaves_no_process(tmp_path):
     while is_running(child) and time.monotonic() < until:
         time.sleep(0.05)
     assert not is_running(child)
-
-
-def is_running(process):
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    stat = Path(f"/proc/{process}/stat")
-    # Where nobody buries the dead they are still to be seen.
-    return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
 def test_a_pool_whose_process_was_killed_takes_no_work():

@@ -1,10 +1,13 @@
 """Workers: a program that misbehaves ends as one clear error, and the game goes on; an honest one notices nothing."""
 
 import os
+import subprocess
+import sys
 import time
 from textwrap import indent
 
 import pytest
+from processes import is_running
 
 from distgame.engine import trace as tr
 from distgame.engine.errors import PlayerError
@@ -156,6 +159,35 @@ def test_a_flood_of_prints_is_cut_and_said_so(nodes):
     assert len(printed) == 2000
     assert "prints too much" in printed[-1]
     assert max(map(len, printed)) <= 500
+
+
+ORPHAN = """
+import sys
+from distgame.engine.program import Program, Source
+from distgame.engine.referee import simulate
+from distgame.game import workers
+from distgame.game.levels import find_level
+workers.ROUND_SECONDS = 60
+worker = workers.WorkerNodes().load(Program(Source("register", "register.py", sys.stdin.read())))
+print(worker._process.pid, flush=True)
+simulate(worker, find_level("1").world, 1)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits of the processor's time are POSIX")
+def test_a_hanging_worker_whose_game_was_killed_ends_by_itself():
+    game = subprocess.Popen([sys.executable, "-c", ORPHAN], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    game.stdin.write(program("sum(iter(int, 1))").main.text)
+    game.stdin.close()
+    worker = int(game.stdout.readline())
+    time.sleep(0.5)
+    game.kill()
+    game.wait()
+    game.stdout.close()
+    until = time.monotonic() + 60
+    while is_running(worker) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not is_running(worker)
 
 
 def test_close_leaves_no_process():

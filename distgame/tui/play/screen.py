@@ -261,7 +261,10 @@ class PlayScreen(GameScreen[None]):
             self.version, self.score, self._seeds, self._stopped = event.version, None, {}, False
             self._sources = event.version.sources
             self._show_recording(event.recording)
-            self.runner.score(event.version)
+            problem = event.recording.run.trace.problem
+            if problem is None or problem.kind != "deadline":
+                # What hangs in one seed hangs in all, and each would take its time.
+                self.runner.score(event.version)
             self.call_after_refresh(self._measure, event.seen)
         self._show_source()
         if self._problem is not None and not self._tab_before:
