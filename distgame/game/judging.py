@@ -17,6 +17,7 @@ from distgame.checker import (
     RegularJudge,
     explain_read,
 )
+from distgame.checker.judge import judge_reads
 from distgame.engine import trace as tr
 from distgame.engine.trace import Trace
 
@@ -62,21 +63,17 @@ class Judgement:
 
 def history_of(trace: Trace) -> History:
     """The operations of a run; positions in the trace's events are their order, ticks are for people."""
-    return History(operation for operation, _ in _operations(trace))
-
-
-def _operations(trace: Trace) -> list[tuple[Operation, int]]:
     open_calls: dict[int, tuple[int, tr.TraceEvent]] = {}
-    found: list[tuple[Operation, int]] = []
+    found: list[Operation] = []
     for index, event in enumerate(trace.events):
         if event[0] == tr.INVOKE:
             open_calls[event[3]] = (index, event)
         elif event[0] == tr.RETURN:
             called, invoke = open_calls.pop(event[3])
-            found.append((_operation(called, invoke, index, event), index))
+            found.append(_operation(called, invoke, index, event))
     # What was open when an error ended the run has no outcome.
-    found.extend((_operation(called, invoke, None, None), called) for called, invoke in open_calls.values())
-    return found
+    found.extend(_operation(called, invoke, None, None) for called, invoke in open_calls.values())
+    return History(found)
 
 
 def _operation(called: int, invoke: tr.TraceEvent, returned: int | None, answer: tr.TraceEvent | None) -> Operation:
@@ -97,20 +94,7 @@ def _operation(called: int, invoke: tr.TraceEvent, returned: int | None, answer:
 
 def judge(trace: Trace, model: str) -> Judgement:
     """Judges every answered read of a run, one after the other, as the answers came."""
-    judge = _JUDGES[model]()
-    calls: dict[int, int] = {}
-    reads: list[JudgedRead] = []
-    operations = _operations(trace)
-    by_return = {index: operation for operation, index in operations}
-    for index, event in enumerate(trace.events):
-        if event[0] == tr.INVOKE:
-            calls[event[3]] = index
-            if event[4] == "write":
-                judge.write_invoked(event[5], index)
-        elif event[0] == tr.RETURN and event[5] == "ok":
-            if event[4] == "write":
-                judge.write_completed(event[6], index)
-            else:
-                verdict = judge.read_completed(event[6], calls[event[3]], index)
-                reads.append(JudgedRead(by_return[index], index, verdict))
-    return Judgement(model, len(trace.world.clients), History(each for each, _ in operations), tuple(reads))
+    history = history_of(trace)
+    judged = judge_reads(history, _JUDGES[model]())
+    reads = tuple(JudgedRead(operation, int(operation.completed), verdict) for operation, verdict in judged)
+    return Judgement(model, len(trace.world.clients), history, reads)
