@@ -10,6 +10,7 @@ import json
 import os
 import struct
 import time
+from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import Any, BinaryIO
 
@@ -51,11 +52,12 @@ def main() -> None:
     os.dup2(null, 0)
     os.dup2(2, 1)
     _prepare()
+    limit_cpu = _cpu_limiter()
     host: Host | None = None
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             word, *parts = read_frame(requests)
-            _limit_cpu()
+            limit_cpu()
             try:
                 if word == "load":
                     host = Host(_program(parts[0]))
@@ -89,13 +91,22 @@ def _name_nodes(host: Host) -> None:
         replica.handle = MethodType(named, replica)  # type: ignore[method-assign]
 
 
-def _limit_cpu() -> None:
-    """Lets the process end by itself when one frame takes far too long: whoever would kill it may be gone."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
+def _cpu_limiter() -> Callable[[], None]:
+    """What to call before each frame, so that the process ends by itself when one takes far too long.
 
-        _, hardest = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + CPU_SECONDS, hardest))
+    Whoever would kill it may be gone. Does nothing where there are no such limits.
+    """
+    try:
+        from resource import RLIMIT_CPU, getrlimit, setrlimit
+    except ImportError:
+        return lambda: None
+    _, hardest = getrlimit(RLIMIT_CPU)
+
+    def limit() -> None:
+        with contextlib.suppress(ValueError, OSError):
+            setrlimit(RLIMIT_CPU, (int(time.process_time()) + CPU_SECONDS, hardest))
+
+    return limit
 
 
 def _prepare() -> None:
