@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from itertools import count
 from pathlib import Path
 
 from distgame.game.files import FileError, reason
@@ -66,16 +65,6 @@ def starter(title: str = "Your register") -> str:
     `title` is its first line, such as a level's name.
     """
     return _STARTER.replace("{title}", " ".join(title.split()) or "Your register")
-
-
-def default_path(folder: Path, level: str = "") -> Path:
-    """Where a new file may go: register.py, else a name made of the level's id, the first that is free."""
-    words = "".join(char if char.isalnum() else " " for char in level).split()
-    stem = "_".join(word for word in words if not word.isdigit()) or "register"
-    names = ["register.py", f"{stem}.py"]
-    free = (folder / name for name in names if not os.path.lexists(folder / name))
-    numbered = (folder / f"{stem}_{number}.py" for number in count(2))
-    return next(free, None) or next(path for path in numbered if not os.path.lexists(path))
 
 
 def write_new(path: Path, text: str) -> None:

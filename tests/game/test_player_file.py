@@ -13,7 +13,6 @@ from distgame.game.files import FileError
 from distgame.game.player_file import (
     MAX_BYTES,
     code_digest,
-    default_path,
     read_module,
     read_player_file,
     starter,
@@ -55,16 +54,6 @@ def test_any_title_makes_a_starter_that_loads(tmp_path, title):
 
 def test_the_starter_fits_a_narrow_editor():
     assert max(map(len, starter("Echo Chamber").splitlines())) <= 90
-
-
-def test_a_new_file_is_register_or_named_after_the_level_and_never_one_that_is_there(tmp_path):
-    names = []
-    for _ in range(4):
-        path = default_path(tmp_path, "08-lost-mail")
-        names.append(path.name)
-        path.touch()
-    assert names == ["register.py", "lost_mail.py", "lost_mail_2.py", "lost_mail_3.py"]
-    assert default_path(tmp_path).name == "register_2.py"
 
 
 def test_writing_makes_the_file_with_plain_line_ends(tmp_path):
