@@ -1,7 +1,8 @@
-"""Histories of a register and the consistency conditions that judge them."""
+"""Histories of registers and the consistency conditions that judge them."""
 
 from collections.abc import Callable, Iterable
 from os import PathLike
+from typing import Literal
 
 from distgame.checker import jsonl, linearizable, regular
 from distgame.checker.explain import explain_read
@@ -9,6 +10,7 @@ from distgame.checker.history import (
     DuplicateValue,
     History,
     HistoryError,
+    Key,
     Kind,
     Operation,
     Outcome,
@@ -25,6 +27,7 @@ __all__ = [
     "History",
     "HistoryError",
     "Judge",
+    "Key",
     "Kind",
     "Operation",
     "Outcome",
@@ -53,11 +56,16 @@ def check(
     history: History | str | PathLike[str] | Iterable[Operation],
     model: str = "linearizable",
     initial: Value = None,
+    *,
+    failed_cas: Literal["mismatch", "no-effect"] = "mismatch",
+    null_read: Literal["initial", "any"] = "initial",
 ) -> Verdict:
-    """Judge a history (or the file it is in, or its operations) of a register that starts with `initial`.
+    """Judge a history (or the file it is in, or its operations) of registers that start with `initial`.
 
-    Raises ValueError for an unknown model or an unusable initial value, and HistoryError for a history that
-    cannot be judged.
+    `failed_cas` says what the failure of a compare-and-set means: the value differed ("mismatch": etcd, Porcupine),
+    or merely that it did not happen ("no-effect": Knossos). `null_read` says what the answer null means: the
+    register was empty ("initial"), or nothing at all ("any"). Raises ValueError for an unknown model or an unusable
+    initial value, and HistoryError for a history that cannot be judged.
     """
     if model not in _MODELS:
         raise ValueError(f"unknown model {model!r}; known are {', '.join(_MODELS)}")
@@ -68,4 +76,8 @@ def check(
         history, _ = jsonl.load(history)
     elif not isinstance(history, History):
         history = History(history)
+    if failed_cas == "no-effect":
+        history = history.keeping(lambda op: op.kind is not Kind.CAS or op.outcome is not Outcome.FAILED)
+    if null_read == "any":
+        history = history.keeping(lambda op: op.kind is not Kind.READ or op.value is not None)
     return _MODELS[model](history, initial)

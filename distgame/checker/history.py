@@ -1,13 +1,15 @@
 """A history: what the clients of a register asked, what they were told, and in which order."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from typing import overload
 
 Value = int | str | None
+Key = int | str | None
+"""The name of one register of several; a history of one register has the key None throughout."""
 
 _TYPE_NAMES = {int: "number", str: "text"}
 
@@ -21,10 +23,13 @@ class DuplicateValue(HistoryError):
 
 
 class Kind(Enum):
-    """What an operation does to the register."""
+    """What an operation does to a register, or (a snapshot) to all registers at once."""
 
     READ = "read"
     WRITE = "write"
+    CAS = "cas"
+    ADD = "add"
+    SNAPSHOT = "snapshot"
 
 
 class Outcome(Enum):
@@ -43,6 +48,10 @@ class Operation:
     that ends where another begins overlaps it. `completed` is `math.inf` when no outcome is known: the
     operation may still take effect at any later time. `invoked_at` and `completed_at` are ticks, for people
     only (None when unknown). A failed operation did not happen. The value of a read is its answer.
+
+    A compare-and-set puts `value` where it finds `old`; what its failure says depends on who recorded it (see
+    `check`). An `add` counts one up (an empty register counts as 0) and its value is the ticket: the number it
+    left in the register. A snapshot reads several registers at once: `parts` are keys and values, in order.
     """
 
     process: int
@@ -53,6 +62,9 @@ class Operation:
     outcome: Outcome
     invoked_at: int | None = None
     completed_at: int | None = None
+    key: Key = None
+    old: Value = None
+    parts: tuple[tuple[Key, Value], ...] = ()
 
 
 def value_problem(value: object) -> str | None:
@@ -70,7 +82,8 @@ class History(Sequence[Operation]):
 
     `source` is the name of the file the operations come from, if any; `invoked` and `completed` are then
     line numbers of that file. Raises HistoryError when an operation returns before its call, a process has
-    two operations open at once, a value is neither int, str nor None, or written values are of mixed kinds.
+    two operations open at once, a value is neither int, str nor None, or values written under one key are of
+    mixed kinds.
     """
 
     __slots__ = ("operations", "source")
@@ -124,22 +137,53 @@ class History(Sequence[Operation]):
 
         Failed writes did not happen and do not count; the initial value counts as written once.
         """
-        written: dict[Value, Operation] = {}
+        written: dict[tuple[Key, Value], Operation] = {}
         for operation in sorted(self.operations, key=by_invocation):
             if operation.kind is not Kind.WRITE or operation.outcome is Outcome.FAILED:
                 continue
             value = operation.value
+            place = operation.key, value
             if value == initial:
                 raise DuplicateValue(
                     f"{self.place(operation)}: {value!r} is written, but it is also the initial value; "
                     "this model needs unique values"
                 )
-            if value in written:
+            if place in written:
                 raise DuplicateValue(
                     f"{self.place(operation)}: {value!r} is written twice, first in "
-                    f"{self._short_place(written[value])}; this model needs unique written values"
+                    f"{self._short_place(written[place])}; this model needs unique written values"
                 )
-            written[value] = operation
+            written[place] = operation
+
+    def require_kinds(self, kinds: Collection[Kind], model: str) -> None:
+        """Raise HistoryError, naming the first operation of another kind, which `model` cannot judge."""
+        others = [operation for operation in self.operations if operation.kind not in kinds]
+        if others:
+            first = min(others, key=by_invocation)
+            known = " and ".join(f"{kind.value}s" for kind in kinds)
+            raise HistoryError(f"{self.place(first)}: a {first.kind.value}, but the model {model} judges {known} only")
+
+    def registers(self) -> "dict[Key, History]":
+        """The history of each key by itself, in the order of their first calls; snapshots belong to none."""
+        parts: dict[Key, list[Operation]] = {}
+        for operation in sorted(self.operations, key=by_invocation):
+            if operation.kind is not Kind.SNAPSHOT:
+                parts.setdefault(operation.key, []).append(operation)
+        if len(parts) == 1 and not any(operation.kind is Kind.SNAPSHOT for operation in self.operations):
+            return dict.fromkeys(parts, self)
+        return {key: History._of_valid(operations, self.source) for key, operations in parts.items()}
+
+    def keeping(self, wanted: Callable[[Operation], bool]) -> "History":
+        """The history without the operations that are not wanted."""
+        return History._of_valid(filter(wanted, self.operations), self.source)
+
+    @classmethod
+    def _of_valid(cls, operations: Iterable[Operation], source: str | None) -> "History":
+        # A part of a valid history is valid.
+        made = cls.__new__(cls)
+        made.operations = tuple(operations)
+        made.source = source
+        return made
 
     def _refuse_two_open_operations(self) -> None:
         by_process: dict[int, list[Operation]] = {}
@@ -155,17 +199,20 @@ class History(Sequence[Operation]):
                     )
 
     def _refuse_mixed_kinds(self) -> None:
-        first: Operation | None = None
+        firsts: dict[Key, tuple[Value, Operation]] = {}
         for operation in self.operations:
-            if operation.kind is Kind.WRITE and operation.value is not None:
-                first = first or operation
-                kind, expected = type(operation.value), type(first.value)
-                if kind is not expected:
-                    raise HistoryError(
-                        f"{self.place(operation)}: {operation.value!r} is a {_TYPE_NAMES[kind]}, but "
-                        f"{first.value!r} ({self._short_place(first)}) is a {_TYPE_NAMES[expected]}; "
-                        "written values must be of one kind"
-                    )
+            if operation.kind is Kind.WRITE or operation.kind is Kind.CAS:
+                for value in (operation.value, operation.old):
+                    if value is None:
+                        continue
+                    first, where = firsts.setdefault(operation.key, (value, operation))
+                    kind, expected = type(value), type(first)
+                    if kind is not expected:
+                        raise HistoryError(
+                            f"{self.place(operation)}: {value!r} is a {_TYPE_NAMES[kind]}, but "
+                            f"{first!r} ({self._short_place(where)}) is a {_TYPE_NAMES[expected]}; "
+                            "written values must be of one kind"
+                        )
 
 
 def by_invocation(operation: Operation) -> tuple[float, float, int]:
@@ -173,8 +220,19 @@ def by_invocation(operation: Operation) -> tuple[float, float, int]:
     return operation.invoked, operation.completed, operation.process
 
 
+def key_problem(key: object) -> str | None:
+    """Say why `key` cannot name a register, or None when it can."""
+    if key is None or type(key) in _TYPE_NAMES:
+        return None
+    return f"a key must be a whole number, a text or null, not {key!r}"
+
+
 def _problem(operation: Operation) -> str | None:
     problem = value_problem(operation.value)
+    if operation.kind not in _PLAIN:
+        problem = problem or _problem_of_kind(operation)
+    if operation.key is not None:
+        problem = problem or key_problem(operation.key)
     if problem:
         return problem
     if not -math.inf < operation.invoked < math.inf:
@@ -187,3 +245,22 @@ def _problem(operation: Operation) -> str | None:
             f"time); here the outcome is {operation.outcome.name} and completed is {operation.completed}"
         )
     return None
+
+
+_PLAIN = (Kind.READ, Kind.WRITE)
+
+
+def _problem_of_kind(operation: Operation) -> str | None:
+    if operation.kind is Kind.CAS:
+        return value_problem(operation.old)
+    if operation.kind is Kind.ADD:
+        if operation.outcome is Outcome.OK and type(operation.value) is not int:
+            return f"the answer to an add is its ticket, a whole number, not {operation.value!r}"
+        return None
+    keys = [key for key, _ in operation.parts]
+    if operation.outcome is Outcome.OK and not keys:
+        return "a snapshot must name at least one key"
+    if len(set(keys)) < len(keys):
+        return f"a snapshot names each key once, not {keys}"
+    problems = (key_problem(key) or value_problem(value) for key, value in operation.parts)
+    return next(filter(None, problems), None)

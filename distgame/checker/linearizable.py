@@ -16,7 +16,8 @@ from distgame.checker.verdict import Verdict
 
 
 def check(history: History, initial: Value = None) -> Verdict:
-    """Judge `history` in O(n + w log w) for w writes. Raises DuplicateValue."""
+    """Judge `history` in O(n + w log w) for w writes. Raises HistoryError and DuplicateValue."""
+    history.require_kinds((Kind.READ, Kind.WRITE), "linearizable")
     if holds(history, initial):
         return Verdict("linearizable", "holds", len(history), find_order=partial(order, history, initial))
     explanation = partial(explain.smallest, history, initial, "linearizable")

@@ -17,7 +17,8 @@ from distgame.checker.verdict import Verdict
 
 
 def check(history: History, initial: Value = None) -> Verdict:
-    """Judge `history` in O(n log w) for w writes. Raises DuplicateValue."""
+    """Judge `history` in O(n log w) for w writes. Raises HistoryError and DuplicateValue."""
+    history.require_kinds((Kind.READ, Kind.WRITE), "regular")
     if not wrong_reads(history, initial):
         return Verdict("regular", "holds", len(history))
     explanation = partial(explain.smallest, history, initial, "regular")

@@ -25,11 +25,18 @@ REFUSED = [
     ("a missing field", [CALL, '{"process":0,"type":"ok","f":"write","time":1}'], "h:2: missing field 'value'"),
     ("an unknown type", [line(0, "maybe")], "h:1: unknown type 'maybe'; expected invoke, ok, fail, info"),
     ("a type that is a list", [line(0, ["ok"])], r"h:1: unknown type \['ok'\]"),
-    ("an unknown f", [line(0, "invoke", f="delete")], "h:1: unknown f 'delete'; expected read or write"),
+    ("an unknown f", [line(0, "invoke", f="delete")], "h:1: unknown f 'delete'; expected read, write, cas, add"),
     ("an f that is an object", [line(0, "invoke", f={})], "h:1: unknown f {}"),
-    ("compare-and-set", [CALL, DONE, line(0, "invoke", "cas", [1, 2])], "h:3: f is 'cas', but this model judges plain"),
-    ("increment", [line(0, "invoke", "add", 1)], "h:1: f is 'add', but this model judges plain reads and writes"),
-    ("keys", [line(0, "invoke", "read", key="x")], "h:1: the operation names the key 'x', but this model"),
+    ("half a pair", [line(0, "invoke", "cas", [1])], r"h:1: the value of a cas must be a pair \[old, new\], not \[1\]"),
+    ("a pair of lists", [line(0, "invoke", "cas", [[1], 2])], r"h:1: a value must be .*, not \[1\]"),
+    ("an add of five", [line(0, "invoke", "add", 5)], "h:1: an add counts one up: its value must be null until"),
+    ("no ticket", [line(0, "invoke", "add"), line(0, "ok", "add")], "h:1: the answer to an add is its ticket, .*None"),
+    ("a key that is true", [line(0, "invoke", "read", key=True)], "h:1: a key must be a whole number, .*, not True"),
+    ("another key", [line(0, "invoke", key="x"), line(0, "ok", key="y")], "h:2: the answer is about the key 'y', but"),
+    ("another pair", [line(0, "invoke", "cas", [1, 2]), line(0, "ok", "cas", [1, 3])], "h:2: .* a cas of 1 to 3, but"),
+    ("keys of one", [line(0, "invoke", "read", key="x"), line(0, "ok", "read", {"x": 1})], "h:2: .* of several keys"),
+    ("no keys at all", [line(0, "invoke", "read"), line(0, "ok", "read", {})], "h:1: a snapshot must name at least"),
+    ("an object written", [line(0, "invoke", value={"x": 1})], "h:1: a value must be .*, not {'x': 1}"),
     ("a process without number", [line("a", "invoke")], "h:1: process must be a whole number, not 'a'"),
     ("a process that is true", [line(True, "invoke")], "h:1: process must be a whole number, not True"),
     ("a time in parts", [line(0, "invoke", time=1.5)], "h:1: time must be a whole number, not 1.5"),
@@ -42,6 +49,7 @@ REFUSED = [
     ("another value", [CALL, line(0, "ok", value=2)], "h:2: the answer is to a write of 2, but process 0 wrote 1"),
     ("going on after info", [CALL, line(0, "info"), CALL], r"h:3: process 0 goes on after .* unknown \(line 2\)"),
     ("answering after info", [CALL, line(0, "info"), DONE], "h:3: process 0 goes on after its outcome became unknown"),
+    ("a cas of mixed kinds", [CALL, line(1, "invoke", "cas", [1, "2"])], r"h:2: '2' is a text, but 1 \(line 1\)"),
     ("mixed kinds", [CALL, line(1, "invoke", value="1")], r"h:2: '1' is a text, but 1 \(line 1\) is a number"),
     ("written twice", [CALL, DONE, "", CALL], "h:4: 1 is written twice, first in line 1"),
 ]
@@ -114,3 +122,28 @@ def test_a_file_written_is_read_back(tmp_path):
     assert list(dump(history)) == lines
     save(history, tmp_path / "h.jsonl")
     assert load(tmp_path / "h.jsonl").history == history
+
+
+def test_pairs_tickets_keys_and_snapshots_are_read_and_written_back():
+    lines = [
+        line(0, "invoke", "cas", [None, 5], time=1),
+        line(1, "invoke", "add", time=2, key="hits"),
+        line(0, "fail", "cas", [None, 5], time=3),
+        line(1, "ok", "add", 7, time=4, key="hits"),
+        line(2, "invoke", "read", time=5),
+        line(2, "ok", "read", {"x": 1, "y": None}, time=6),
+        line(3, "invoke", "add", time=7, key="hits"),
+    ]
+    history, _ = parse(lines, "h")
+    cas, add, snapshot, lost = history
+    assert (cas.kind, cas.old, cas.value, cas.outcome) == (Kind.CAS, None, 5, Outcome.FAILED)
+    assert (add.kind, add.value, add.key) == (Kind.ADD, 7, "hits")
+    assert (snapshot.kind, snapshot.parts, snapshot.key) == (Kind.SNAPSHOT, (("x", 1), ("y", None)), None)
+    assert (lost.value, lost.outcome) == (None, Outcome.UNKNOWN)
+    assert list(dump(history)) == lines
+
+
+def test_an_answer_may_leave_out_what_the_question_said():
+    lines = [line(0, "invoke", "cas", [1, 2], key="x"), line(0, "ok", "cas")]
+    (cas,) = parse(lines, "h").history
+    assert (cas.old, cas.value, cas.key, cas.outcome) == (1, 2, "x", Outcome.OK)

@@ -23,7 +23,7 @@ def histories(draw):
         call = draw(st.integers(0, 20))
         answer = call + draw(st.integers(0, 10))
         outcome = draw(st.sampled_from([Outcome.OK] * 8 + [Outcome.UNKNOWN, Outcome.FAILED]))
-        kind = draw(st.sampled_from(Kind))
+        kind = draw(st.sampled_from((Kind.READ, Kind.WRITE)))
         if kind is Kind.WRITE:
             value = values = values + 1
         else:
