@@ -108,7 +108,7 @@ def _as_known(operation: Operation, read: Operation) -> Operation:
 
 
 def _tell(roles: Roles, initial: Value, name: Namer) -> Explanation:
-    return Explanation(roles.operations(), roles.rule, sentence(roles, initial, name))
+    return Explanation(roles.operations(), roles.rule, sentence(roles, initial, name), roles.read)
 
 
 def _search(evidence: "_Evidence", rules: Collection[Rule]) -> Roles | None:

@@ -35,11 +35,15 @@ class Rule(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A few operations, sorted by call, that no register could have answered so, and one sentence."""
+    """A few operations, sorted by call, that no register could have answered so, and one sentence.
+
+    `wrong` is the one of them whose answer is blamed, where there is one to blame.
+    """
 
     operations: tuple[Operation, ...]
     rule: Rule
     sentence: str
+    wrong: Operation | None = None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ def test_the_verdict(case):
         assert verdict.order is None
         assert verdict.explanation.rule is case.rule
         assert len(verdict.explanation.operations) == case.size
+        assert verdict.explanation.wrong in verdict.explanation.operations
         assert explanation_refutes(made, verdict.explanation.operations)
 
 
