@@ -51,6 +51,9 @@ class Workload:
 # (client, process, f, type, value): what a client invoked or was answered.
 Report = Callable[[int, int, str, str, Any], None]
 
+# (client, n): how long the client is away in place of an operation it skips; None for one it asks.
+Skip = Callable[[int, int], int | None]
+
 
 @seal
 class Client(WebServer):
@@ -59,8 +62,11 @@ class Client(WebServer):
     After a timeout or a failed write it goes on as a new process: what it asked for may still happen.
     """
 
-    def __init__(self, index: int, spec: ClientSpec, workload: Workload, world: World, report: Report) -> None:
+    def __init__(
+        self, index: int, spec: ClientSpec, workload: Workload, world: World, report: Report, skip: Skip
+    ) -> None:
         self._index = index
+        self._skip = skip
         self._spec = spec
         self._workload = workload
         self._timeout = world.timeout
@@ -79,7 +85,11 @@ class Client(WebServer):
             yield sleep_of(runtime, operation.think)
             if runtime.local_time > self._last_invocation:
                 return
-            yield from self._perform(operation)
+            away = self._skip(self._index, n)
+            if away is None:
+                yield from self._perform(operation)
+            elif away:
+                yield sleep_of(runtime, away)
             n += 1
 
     def _perform(self, operation: Operation) -> Generator[Wait, None, None]:

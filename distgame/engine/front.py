@@ -14,27 +14,47 @@ from distgame.engine.gateway import Gateway
 from distgame.engine.runtime import Runtime
 from distgame.engine.webserver import WebServer, make_server
 from distgame.engine.wire import Codec, Wire
-from distgame.engine.world import GATEWAY, World
+from distgame.engine.world import GATEWAY, SkippedOperation, World
 
 
 class Front:
     """Clients and gateway of a run. Each method gives the actions of the server that it concerns."""
 
-    def __init__(self, world: World, seed: int, on_leader: Callable[[int], None], on_report: Report) -> None:
+    def __init__(
+        self,
+        world: World,
+        seed: int,
+        skips: tuple[SkippedOperation, ...],
+        on_leader: Callable[[int], None],
+        on_report: Report,
+    ) -> None:
         self._seed = seed
         self._requests = 0
+        self._skips = {(skip.client, skip.n): skip for skip in skips}
+        self.met: set[SkippedOperation] = set()
         self._servers: dict[int, tuple[WebServer, Runtime]] = {}
         workload = Workload(world, seed)
         everyone = (*range(1, world.nodes + 1), *range(-1, -len(world.clients) - 1, -1))
-        self._add(GATEWAY, Gateway, everyone, world, on_leader)
+        gateway = self._add(GATEWAY, Gateway, everyone, world, on_leader)
+        assert isinstance(gateway, Gateway)
+        self._gateway = gateway
         for index, spec in enumerate(world.clients, 1):
-            self._add(-index, Client, (GATEWAY,), index, spec, workload, world, on_report)
+            self._add(-index, Client, (GATEWAY,), index, spec, workload, world, on_report, self._skip)
 
-    def _add(self, server_id: int, cls: type[WebServer], known: tuple[int, ...], *arguments: Any) -> None:
+    def _add(self, server_id: int, cls: type[WebServer], known: tuple[int, ...], *arguments: Any) -> WebServer:
         runtime = Runtime(server_id, known, Codec(), self._opaque_id, Random(0))
-        server = make_server(cls, runtime, *arguments)
+        server: WebServer = make_server(cls, runtime, *arguments)
         runtime.attach(read_table(server))
         self._servers[server_id] = server, runtime
+        return server
+
+    def _skip(self, client: int, n: int) -> int | None:
+        skip = self._skips.get((client, n))
+        if skip is None:
+            return None
+        self.met.add(skip)
+        self._gateway.skip(-client)
+        return skip.ticks
 
     def _opaque_id(self) -> int:
         # A gateway that numbers its requests would be a sequencer for the players.

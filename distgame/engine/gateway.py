@@ -46,6 +46,10 @@ class Gateway(WebServer):
             self._leader = notification.id
             self._on_leader(notification.id)
 
+    def skip(self, client: int) -> None:
+        """The turn of an operation that its client does not ask passes."""
+        self._choose(client)
+
     def _choose(self, client: int) -> int:
         pinned = self._pins.get(client)
         if pinned is not None:

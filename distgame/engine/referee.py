@@ -23,7 +23,15 @@ from distgame.engine.machine import Machine
 from distgame.engine.network import Network
 from distgame.engine.schedule import ARRIVALS, CLOCKS, FAULTS, PATIENCE, Schedule, Scheduled
 from distgame.engine.trace import Trace, TraceEvent
-from distgame.engine.world import Intervention, LinkRule, NodeFault, SignalFate, World, check_intervention
+from distgame.engine.world import (
+    Intervention,
+    LinkRule,
+    NodeFault,
+    SignalFate,
+    SkippedOperation,
+    World,
+    check_intervention,
+)
 
 # What goes to and fro without a delay is over after a few rounds.
 MAX_ROUNDS = 1_000
@@ -83,7 +91,8 @@ class Referee:
         fates = tuple(each for each in interventions if isinstance(each, SignalFate))
         self._network = Network(world, seed, self._rules, fates)
         self._machines = {node: Machine(draw_clock(seed, node, world.clocks)) for node in range(1, world.nodes + 1)}
-        self._front = Front(world, seed, self._on_leader, self._on_report)
+        skips = tuple(each for each in interventions if isinstance(each, SkippedOperation))
+        self._front = Front(world, seed, skips, self._on_leader, self._on_report)
         self._wakes: dict[int, int] = {}
 
     def run(self) -> Trace:
@@ -109,7 +118,8 @@ class Referee:
                         self._work([event])
             else:
                 self._work(batch)
-        unmet = tuple(each for each in self._interventions if each not in self._met | self._network.met)
+        met = self._met | self._network.met | self._front.met
+        unmet = tuple(each for each in self._interventions if each not in met)
         return Trace(
             world,
             seed,

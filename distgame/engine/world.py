@@ -80,7 +80,19 @@ class SignalFate:
     ticks: int = 0
 
 
-Intervention = SignalFate | NodeFault | LinkRule
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedOperation:
+    """An intervention: a client (1..) does not ask its n-th operation (0..) and is away for `ticks` in its place.
+
+    The gateway's turn passes as if it had been asked, so that the other operations still go to their nodes.
+    """
+
+    client: int
+    n: int
+    ticks: int = 0
+
+
+Intervention = SignalFate | NodeFault | LinkRule | SkippedOperation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,8 +217,20 @@ def check_intervention(intervention: Intervention, world: World) -> None:
         check_rule(intervention, world)
     elif isinstance(intervention, NodeFault):
         check_fault(intervention, world)
+    elif isinstance(intervention, SkippedOperation):
+        check_skip(intervention, world)
     else:
         check_fate(intervention, world)
+
+
+def check_skip(skip: SkippedOperation, world: World) -> None:
+    """Raises ValueError where a skipped operation names a client that does not exist, or a number that is none."""
+    if not 1 <= skip.client <= len(world.clients):
+        raise ValueError(
+            f"a skipped operation names client {skip.client}, but the clients are 1 to {len(world.clients)}"
+        )
+    if skip.n < 0 or not 0 <= skip.ticks <= MAX_TICKS:
+        raise ValueError(f"a skipped operation has a number and ticks from 0 up, not {skip.n} and {skip.ticks}")
 
 
 def check_fate(fate: SignalFate, world: World) -> None:

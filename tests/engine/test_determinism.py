@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from distgame.engine import trace as tr
 from distgame.engine.host import Host
 from distgame.engine.referee import simulate
 from distgame.engine.trace import Trace
-from distgame.engine.world import GATEWAY, ClientSpec, Link, LinkRule, NodeFault, SignalFate, World
+from distgame.engine.world import GATEWAY, ClientSpec, Link, LinkRule, NodeFault, SignalFate, SkippedOperation, World
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -193,6 +194,20 @@ def test_faults_and_rules_may_be_interventions() -> None:
     assert trace.unmet == ()
 
 
+def test_a_skipped_operation_leaves_the_others_when_and_where_they_were() -> None:
+    world = scripted(nodes=2, clients=(*one_client(), *one_client(think=7)))
+    calm = play(REGISTER, world=world)
+    skips = (SkippedOperation(client=1, n=2), SkippedOperation(client=2, n=0, ticks=0))
+    trace = play(REGISTER, world=world, interventions=skips)
+
+    def asked(run: Trace) -> Counter[tuple[int, int, int]]:
+        return Counter((e[1], e[3], e[4]) for e in events(run, tr.SEND) if e[3] < 0 or (e[3] == GATEWAY and e[4] > 0))
+
+    assert trace.unmet == ()
+    assert asked(trace) - asked(calm) == Counter()
+    assert Counter(sender for _, sender, _ in asked(calm) - asked(trace)) == {-1: 1, -2: 1, GATEWAY: 2}
+
+
 def test_an_intervention_that_meets_nothing_is_listed() -> None:
     met = SignalFate(sender=GATEWAY, receiver=1, k=0, fate="drop")
     unmet = (
@@ -201,6 +216,7 @@ def test_an_intervention_that_meets_nothing_is_listed() -> None:
         NodeFault(kind="restart", node=1, tick=50),
         NodeFault(kind="crash", node=1, tick=5_000),
         LinkRule(start=5_000, cut=True),
+        SkippedOperation(client=1, n=5_000),
     )
     calm = play(REGISTER, world=scripted(clients=one_client()), interventions=(met,))
     trace = play(REGISTER, world=scripted(clients=one_client()), interventions=(unmet[0], met, *unmet[1:]))
@@ -220,6 +236,9 @@ def test_an_intervention_that_meets_nothing_is_listed() -> None:
         LinkRule(start=5, end=5, cut=True),
         SignalFate(sender=1, receiver=77, k=0, fate="drop"),
         SignalFate(sender=1, receiver=2, k=0, fate="hold", ticks=-3),
+        SkippedOperation(client=3, n=0),
+        SkippedOperation(client=1, n=-1),
+        SkippedOperation(client=1, n=0, ticks=-1),
     ],
     ids=lambda each: f"{each}",
 )
