@@ -11,7 +11,8 @@ class Problem:
     """One clear message about the player's code.
 
     `kind` is a short word for tools: syntax, import, load, exception, api, message, answer, storm, deadline, exit,
-    memory. `file`, `line`, `node` and `tick` are None where they do not apply.
+    memory, wall (it ran into one), walls (there are none), nondeterminism, shared-memory. `file`, `line`, `node` and
+    `tick` are None where they do not apply.
     """
 
     kind: str

@@ -43,10 +43,12 @@ class Host:
         host.replicas = {}
         return host
 
-    def begin(self, nodes: int, seeds: tuple[int, ...]) -> None:
-        """Loads the program anew for each node. Raises PlayerError."""
+    def begin(self, nodes: int, seeds: tuple[int, ...], only: int | None = None) -> None:
+        """Loads the program anew for each of the nodes, or for one `only`. Raises PlayerError."""
         self.replicas = {
-            node: Replica(self._compiled, self._given, node, nodes, seed) for node, seed in enumerate(seeds, start=1)
+            node: Replica(self._compiled, self._given, node, nodes, seed)
+            for node, seed in enumerate(seeds, start=1)
+            if only in (None, node)
         }
 
     def handle(self, events: list[Event]) -> list[list[Action]]:

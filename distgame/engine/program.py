@@ -79,6 +79,11 @@ def problem_of(error: BaseException, compiled: Compiled, kind: str = "exception"
         return Problem("memory", "the program used more memory than a run may", file, line)
     if isinstance(error, ImportError):
         return Problem("import", str(error), file, line)
+    if isinstance(error, PermissionError):
+        what = f": {error.filename}" if error.filename else ""
+        rule = "a node has no files, no processes and no network"
+        message = f"the program tried to leave its node, and was refused{what}; {rule}"
+        return Problem("wall", message, file, line)
     text = _text_of(error)
     return Problem(kind, f"{type(error).__name__}: {text}" if text else type(error).__name__, file, line)
 

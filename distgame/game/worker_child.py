@@ -1,41 +1,51 @@
 """The worker process: it holds the player's nodes and answers the referee's frames until its input ends.
 
-It needs the standard library and the engine alone. Frames are a length of four bytes and JSON.
+It needs the standard library and the engine alone. Frames are a length of four bytes and JSON. Before it hears of a
+program it loads whatever a program may import; then the walls go up, and nothing is read from the disk any more.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
+import linecache
 import os
 import struct
+import sys
 import time
 from collections.abc import Callable
+from random import Random
 from types import FunctionType, MethodType
 from typing import Any, BinaryIO
 
-from distgame.engine.errors import PlayerError
+from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.host import Host
+from distgame.engine.imports import ALLOWED, api_names
 from distgame.engine.program import Program, Source
 from distgame.engine.wire import frozen
+from distgame.game.walls import WallError, die_with_parent, limit_resources, raise_walls
 
 NODE_FRAME = "events_of_node_"
-# More than any deadline of the parent.
+# More than any deadline of the parent: seconds of the processor for a run, seconds of the clock for a frame.
 CPU_SECONDS = 7
-MEMORY_LIMIT = 512 * 1024 * 1024
+FRAME_SECONDS = 20
+PLAYING, GRADING, TRUSTING = "playing", "grading", "trusting"
 _LENGTH = struct.Struct("<I")
 
 
-def read_frame(stream: BinaryIO) -> Any:
-    """The next frame's content. Raises EOFError at the end of the stream."""
+def read_body(stream: BinaryIO, longest: int | None = None) -> bytes:
+    """The next frame as it came. Raises EOFError at the end of the stream, and ValueError for more than `longest`."""
     head = stream.read(4)
     if len(head) < 4:
         raise EOFError
     (length,) = _LENGTH.unpack(head)
+    if longest is not None and length > longest:
+        raise ValueError(f"a frame of {length} bytes")
     body = stream.read(length)
     if len(body) < length:
         raise EOFError
-    return json.loads(body)
+    return body
 
 
 def write_frame(stream: BinaryIO, content: Any) -> None:
@@ -46,26 +56,34 @@ def write_frame(stream: BinaryIO, content: Any) -> None:
 
 
 def main() -> None:
-    """Serves one referee. The protocol takes over the first descriptors; what else writes to them goes to the log."""
+    """Serves one referee. The protocol takes over the first descriptors; what else writes to them goes to the log.
+
+    The arguments after the package's folder: whether it is for playing, grading or trusting, and the hash seed.
+    """
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.dup2(2, 1)
-    _prepare()
-    limit_cpu = _cpu_limiter()
+    purpose, hash_seed = sys.argv[2:4]
+    _preload()
+    keep = _scatter(int(hash_seed))
+    limits = _Limits()
+    unsafe = _shut_in(purpose)
     host: Host | None = None
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
-            word, *parts = read_frame(requests)
-            limit_cpu()
+            word, *parts = json.loads(read_body(requests))
+            limits.begin_frame(anew=word != "handle")
             try:
+                if unsafe is not None:
+                    raise PlayerError(unsafe)
                 if word == "load":
                     host = Host(_program(parts[0]))
                     result: Any = None
                 elif host is None:
                     raise RuntimeError(f"{word} before load")
                 elif word == "begin":
-                    host.begin(parts[0], tuple(parts[1]))
+                    host.begin(parts[0], tuple(parts[1]), parts[2])
                     _name_nodes(host)
                     result = None
                 else:
@@ -75,10 +93,15 @@ def main() -> None:
                 write_frame(answers, ["problem", problem.kind, problem.message, problem.file, problem.line])
             else:
                 write_frame(answers, ["done", result])
+            limits.end_frame()
+    del keep
 
 
 def _program(content: Any) -> Program:
     main_file, *modules = (Source(*parts) for parts in content)
+    for source in (main_file, *modules):
+        # Tracebacks in the log show lines, though no file can be read.
+        linecache.cache[source.path] = len(source.text), None, source.text.splitlines(keepends=True), source.path
     return Program(main_file, tuple(modules))
 
 
@@ -91,33 +114,79 @@ def _name_nodes(host: Host) -> None:
         replica.handle = MethodType(named, replica)  # type: ignore[method-assign]
 
 
-def _cpu_limiter() -> Callable[[], None]:
-    """What to call before each frame, so that the process ends by itself when one takes far too long.
+def _preload() -> None:
+    """Loads all that a program may import, and what these load when they are first used."""
+    api_names()
+    for name in (*sorted(ALLOWED), "unicodedata", "weakref", "encodings.latin_1", "encodings.utf_16"):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    sys.modules["hashlib"].new("sha256", b"")
 
-    Whoever would kill it may be gone. Does nothing where there are no such limits.
+
+def _scatter(hash_seed: int) -> list[Any]:
+    """Leaves holes all over the memory, so that nothing lies where it lies in another process, nor in the same order.
+
+    Whatever depends on addresses shows itself then. The usual process, of hash seed 0, stays as it is.
     """
-    try:
-        from resource import RLIMIT_CPU, getrlimit, setrlimit
-    except ImportError:
-        return lambda: None
-    _, hardest = getrlimit(RLIMIT_CPU)
-
-    def limit() -> None:
-        with contextlib.suppress(ValueError, OSError):
-            setrlimit(RLIMIT_CPU, (int(time.process_time()) + CPU_SECONDS, hardest))
-
-    return limit
+    if hash_seed == 0:
+        return []
+    draw = Random(hash_seed)
+    blocks = [bytes(size) for size in range(8, 480, 16) for _ in range(400)]
+    draw.shuffle(blocks)
+    del blocks[::2]
+    return blocks
 
 
-def _prepare() -> None:
+def _shut_in(purpose: str) -> Problem | None:
+    """Limits and walls; what is wrong with them where they must be whole."""
     import faulthandler
     import signal
 
+    threads = purpose == PLAYING
+    if not threads:
+        die_with_parent()
     with contextlib.suppress(AttributeError, ValueError):
         # The parent asks for the line on which a hanging program stands; this works inside C code too.
         faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
+        faulthandler.register(signal.SIGXCPU, file=2, all_threads=False, chain=True)
+    limit_resources(threads)
+    try:
+        raise_walls(threads)
+    except WallError as error:
+        if purpose == GRADING:
+            return Problem("walls", f"the walls around the program could not be raised: {error}")
+    return None
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+class _Limits:
+    """Ends this process when a run or a frame takes far too long: whoever would kill it may be gone.
+
+    Does nothing where there are no such limits.
+    """
+
+    def __init__(self) -> None:
+        import signal
+
+        self._alarm: Callable[[int], int] = getattr(signal, "alarm", lambda seconds: 0)
+        try:
+            from resource import RLIMIT_CPU, getrlimit, setrlimit
+        except ImportError:
+            self._limit_cpu: Callable[[], None] = lambda: None
+        else:
+            _, hardest = getrlimit(RLIMIT_CPU)
+
+            def limit_cpu() -> None:
+                with contextlib.suppress(ValueError, OSError):
+                    setrlimit(RLIMIT_CPU, (int(time.process_time()) + CPU_SECONDS, hardest))
+
+            self._limit_cpu = limit_cpu
+
+    def begin_frame(self, anew: bool) -> None:
+        """Winds the clock; with `anew` the processor's time is counted from here on."""
+        self._alarm(FRAME_SECONDS)
+        if anew:
+            self._limit_cpu()
+
+    def end_frame(self) -> None:
+        """Stops the clock: waiting for the referee may take any time."""
+        self._alarm(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -11,19 +12,23 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 from distgame.engine.actions import Action, Event, makes_sense
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.program import Program
 from distgame.engine.wire import frozen
-from distgame.game.worker_child import NODE_FRAME, read_frame, write_frame
+from distgame.game.worker_child import NODE_FRAME, PLAYING, read_body, write_frame
 
 LOAD_SECONDS = 5.0
 ROUND_SECONDS = 2.0
+# What all rounds of a run may take together.
+RUN_SECONDS = 20.0
+MAX_FRAME = 4 * 1024 * 1024
 LOG_BYTES = 64 * 1024
 _BOOT = "import sys; sys.path.append(sys.argv[1]); from distgame.game.worker_child import main; main()"
 _NONSENSE = Problem("exit", "the nodes did what no node can: does the program reach into the game's own objects?")
+_OUT_OF_CPU = -getattr(signal, "SIGXCPU", 0) or None
 _FRAME = re.compile(r'File "(.*)", line (\d+) in (\S+)')
 
 
@@ -31,10 +36,12 @@ class WorkerNodes:
     """The player's nodes in a worker process: the same answers as a Host in this process gives.
 
     The process starts at once, so that a spare one is warm when it is needed. Use as a context manager, or close it.
+    `purpose` is one of those of `worker_child`, which says how high the walls are; another `hash_seed` than 0 has
+    texts hashed otherwise and everything lie elsewhere in memory.
     """
 
-    def __init__(self) -> None:
-        self._process = _start_process()
+    def __init__(self, purpose: str = PLAYING, hash_seed: int = 0) -> None:
+        self._process = _start_process(purpose, hash_seed)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._requests: BinaryIO = self._process.stdin  # type: ignore[assignment]
@@ -43,6 +50,8 @@ class WorkerNodes:
         self._files: frozenset[str] = frozenset()
         self._deadline: float | None = None
         self._late = False
+        self._seconds = 0.0
+        self._left = RUN_SECONDS
         self._nodes = 0
         self._closed = threading.Event()
         self._drain = threading.Thread(target=self._read_log, daemon=True)
@@ -62,25 +71,81 @@ class WorkerNodes:
 
     def load(self, program: Program) -> WorkerNodes:
         """Hands over the program. Raises PlayerError."""
-        sources = (program.main, *program.modules)
-        self._files = frozenset(source.path for source in sources)
-        self._ask(["load", [[each.module, each.path, each.text] for each in sources]], LOAD_SECONDS)
+        self.ask_to_load(program)
+        self.answer()
         return self
 
     def begin(self, nodes: int, seeds: tuple[int, ...]) -> None:
         """Makes fresh nodes. Raises PlayerError."""
-        self._nodes = nodes
-        self._ask(["begin", nodes, seeds], LOAD_SECONDS)
+        self.ask_to_begin(nodes, seeds)
+        self.answer()
 
     def handle(self, events: list[Event]) -> list[list[Action]]:
         """Gives events to the nodes. Raises PlayerError where the process hangs or has ended."""
-        answers = self._ask(["handle", events], ROUND_SECONDS)
-        if type(answers) is not list or len(answers) != len(events):
-            raise PlayerError(_NONSENSE)
-        rounds = [[frozen(action) for action in actions] for actions in answers]
+        self.ask_to_handle(events)
+        return self.actions(len(events))
+
+    # The same in two halves, so that many processes can work at a time.
+
+    def ask_to_load(self, program: Program) -> None:
+        """Sends the program; `answer` ends it."""
+        sources = (program.main, *program.modules)
+        self._files = frozenset(source.path for source in sources)
+        self._left = LOAD_SECONDS
+        self._ask(["load", [[each.module, each.path, each.text] for each in sources]], LOAD_SECONDS)
+
+    def ask_to_begin(self, nodes: int, seeds: tuple[int, ...], only: int | None = None) -> None:
+        """Has fresh nodes made, or the one `only`; `answer` ends it."""
+        self._nodes = nodes
+        self._left = RUN_SECONDS
+        self._ask(["begin", nodes, seeds, only], LOAD_SECONDS)
+
+    def ask_to_handle(self, events: list[Event]) -> None:
+        """Sends events to the nodes; `actions` ends it."""
+        self._ask(["handle", events], ROUND_SECONDS)
+
+    def actions(self, events: int) -> list[list[Action]]:
+        """What the nodes did for each of so many events. Raises PlayerError."""
+        answers = self.answer()
+        try:
+            if type(answers) is not list or len(answers) != events:
+                raise PlayerError(_NONSENSE)
+            rounds = [[frozen(action) for action in actions] for actions in answers]
+        except (RecursionError, TypeError):
+            raise PlayerError(_NONSENSE) from None
         if not all(makes_sense(action, self._nodes) for actions in rounds for action in actions):
             raise PlayerError(_NONSENSE)
         return rounds
+
+    def answer(self) -> Any:
+        """What the process answers to what it was asked. Raises PlayerError."""
+        try:
+            answer = _DECODER.decode(read_body(self._answers, MAX_FRAME).decode("ascii"))
+        except (EOFError, OSError):
+            raise PlayerError(self._how_it_ended()) from None
+        except (ValueError, RecursionError):
+            self._kill()
+            raise PlayerError(_NONSENSE) from None
+        finally:
+            self._stop_clock()
+        match answer:
+            case ["done", result]:
+                return result
+            case ["problem", str(kind), str(message), str() | None as file, int() | None as line]:
+                raise PlayerError(Problem(kind, message, file, line))
+        raise PlayerError(_NONSENSE)
+
+    def _ask(self, frame: list[Any], seconds: float) -> None:
+        self._seconds = min(seconds, self._left)
+        self._deadline = time.monotonic() + self._seconds
+        # A process that is gone is told of when its answer is missing.
+        with contextlib.suppress(OSError, ValueError):
+            write_frame(self._requests, frame)
+
+    def _stop_clock(self) -> None:
+        if self._deadline is not None:
+            self._left = max(0.0, self._deadline - time.monotonic() + self._left - self._seconds)
+            self._deadline = None
 
     def close(self) -> None:
         """Ends the process and all it has started."""
@@ -93,20 +158,7 @@ class WorkerNodes:
             self._process.wait()
             self._drain.join(timeout=1)
 
-    def _ask(self, frame: list[Any], seconds: float) -> Any:
-        self._deadline = time.monotonic() + seconds
-        try:
-            write_frame(self._requests, frame)
-            answer = read_frame(self._answers)
-        except (EOFError, OSError, ValueError):
-            raise PlayerError(self._how_it_ended(seconds)) from None
-        finally:
-            self._deadline = None
-        if answer[0] == "problem":
-            raise PlayerError(Problem(*answer[1:]))
-        return answer[1]
-
-    def _how_it_ended(self, seconds: float) -> Problem:
+    def _how_it_ended(self) -> Problem:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=2)
         self._drain.join(timeout=1)
@@ -115,10 +167,13 @@ class WorkerNodes:
         file, line = next(((file, int(line)) for file, line, _ in frames if file in self._files), (None, None))
         if file is None and len(self._files) == 1:
             file = next(iter(self._files))
-        if self._late:
-            message = f"the program ran for more than {seconds:g} s without an end: does a loop miss its `yield from`?"
-            return Problem("deadline", message, file, line, node)
         code = self._process.returncode
+        if self._late or code == _OUT_OF_CPU:
+            span = (
+                f"for more than {self._seconds:g} s" if self._seconds in (LOAD_SECONDS, ROUND_SECONDS) else "too long"
+            )
+            message = f"the program ran {span} without an end: does a loop miss its `yield from`?"
+            return Problem("deadline", message, file, line, node)
         return Problem("exit", f"the program ended the process of its nodes (exit code {code})", file, line, node)
 
     # Two threads of little work: one reads what the process writes to its log, one watches the deadline.
@@ -151,10 +206,11 @@ class WorkerNodes:
                 self._process.kill()
 
 
-def _start_process() -> subprocess.Popen[bytes]:
+def _start_process(purpose: str, hash_seed: int) -> subprocess.Popen[bytes]:
     # -S hides site-packages, so the folder that holds the package is handed over.
-    command = [sys.executable, "-s", "-S", "-P", "-B", "-c", _BOOT, str(Path(__file__).parents[2])]
-    environment = {"PYTHONHASHSEED": "0", "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-s", "-S", "-P", "-B", "-c", _BOOT]
+    command += [str(Path(__file__).parents[2]), purpose, str(hash_seed)]
+    environment = {"PYTHONHASHSEED": str(hash_seed), "PYTHONIOENCODING": "utf-8"}
     if "SYSTEMROOT" in os.environ:
         environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
     return subprocess.Popen(
@@ -165,6 +221,14 @@ def _start_process() -> subprocess.Popen[bytes]:
         env=environment,
         start_new_session=True,
     )
+
+
+def _refuse(found: Any) -> NoReturn:
+    raise ValueError(f"{found!r:.60} is no part of an action")
+
+
+# Wire forms know no objects and no floats; without them whatever arrives can be compared and stored.
+_DECODER = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_refuse)
 
 
 class WarmWorkers:
