@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from os import PathLike
 from typing import Literal
 
-from distgame.checker import jsonl, linearizable, regular
+from distgame.checker import files, linearizable, regular
 from distgame.checker.explain import explain_read
 from distgame.checker.history import (
     DuplicateValue,
@@ -73,7 +73,7 @@ def check(
     if problem:
         raise ValueError(f"the initial value cannot be used: {problem}")
     if isinstance(history, str | PathLike):
-        history, _ = jsonl.load(history)
+        history, _ = files.load(history)
     elif not isinstance(history, History):
         history = History(history)
     if failed_cas == "no-effect":

@@ -5,12 +5,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
+from reprlib import Repr
 from typing import overload
 
 Value = int | str | None
 Key = int | str | None
 """The name of one register of several; a history of one register has the key None throughout."""
 
+_BRIEF = Repr()
+_BRIEF.maxstring = _BRIEF.maxlong = _BRIEF.maxother = 60
 _TYPE_NAMES = {int: "number", str: "text"}
 
 
@@ -74,23 +77,34 @@ def value_problem(value: object) -> str | None:
     """
     if value is None or type(value) in _TYPE_NAMES:
         return None
-    return f"a value must be a whole number, a text or null, not {value!r}"
+    return f"a value must be a whole number, a text or null, not {brief(value)}"
+
+
+def brief(value: object) -> str:
+    """A value as an error shows it: as Python writes it, and never very long."""
+    return _BRIEF.repr(value)
 
 
 class History(Sequence[Operation]):
     """An immutable, validated sequence of operations; the order of the sequence itself says nothing.
 
     `source` is the name of the file the operations come from, if any; `invoked` and `completed` are then
-    line numbers of that file. Raises HistoryError when an operation returns before its call, a process has
-    two operations open at once, a value is neither int, str nor None, or values written under one key are of
-    mixed kinds.
+    line numbers of that file, or numbers of events from 1 on, whose lines are in `lines`. Raises HistoryError
+    when an operation returns before its call, a process has two operations open at once, a value is neither
+    int, str nor None, or values written under one key are of mixed kinds.
     """
 
-    __slots__ = ("operations", "source")
+    __slots__ = ("lines", "operations", "source")
 
-    def __init__(self, operations: Iterable[Operation] = (), source: str | None = None) -> None:
+    def __init__(
+        self,
+        operations: Iterable[Operation] = (),
+        source: str | None = None,
+        lines: Sequence[int] | None = None,
+    ) -> None:
         self.operations = tuple(operations)
         self.source = source
+        self.lines = lines
         for operation in self.operations:
             if not isinstance(operation, Operation):
                 raise HistoryError(f"a history is made of operations, not of {operation!r}")
@@ -126,11 +140,14 @@ class History(Sequence[Operation]):
     def place(self, operation: Operation) -> str:
         """Where a reader finds the invocation of `operation`: file and line, or process and order."""
         if self.source is not None:
-            return f"{self.source}:{operation.invoked}"
+            return f"{self.source}:{self._line(operation)}"
         return f"process {operation.process}, operation invoked at {operation.invoked}"
 
     def _short_place(self, operation: Operation) -> str:
-        return self.place(operation) if self.source is None else f"line {operation.invoked}"
+        return self.place(operation) if self.source is None else f"line {self._line(operation)}"
+
+    def _line(self, operation: Operation) -> float:
+        return operation.invoked if self.lines is None else self.lines[int(operation.invoked) - 1]
 
     def require_unique_writes(self, initial: Value = None) -> None:
         """Raise DuplicateValue, naming both writes, when a value may have been written twice.
@@ -145,12 +162,12 @@ class History(Sequence[Operation]):
             place = operation.key, value
             if value == initial:
                 raise DuplicateValue(
-                    f"{self.place(operation)}: {value!r} is written, but it is also the initial value; "
+                    f"{self.place(operation)}: {brief(value)} is written, but it is also the initial value; "
                     "this model needs unique values"
                 )
             if place in written:
                 raise DuplicateValue(
-                    f"{self.place(operation)}: {value!r} is written twice, first in "
+                    f"{self.place(operation)}: {brief(value)} is written twice, first in "
                     f"{self._short_place(written[place])}; this model needs unique written values"
                 )
             written[place] = operation
@@ -171,18 +188,16 @@ class History(Sequence[Operation]):
                 parts.setdefault(operation.key, []).append(operation)
         if len(parts) == 1 and not any(operation.kind is Kind.SNAPSHOT for operation in self.operations):
             return dict.fromkeys(parts, self)
-        return {key: History._of_valid(operations, self.source) for key, operations in parts.items()}
+        return {key: self._part(operations) for key, operations in parts.items()}
 
     def keeping(self, wanted: Callable[[Operation], bool]) -> "History":
         """The history without the operations that are not wanted."""
-        return History._of_valid(filter(wanted, self.operations), self.source)
+        return self._part(filter(wanted, self.operations))
 
-    @classmethod
-    def _of_valid(cls, operations: Iterable[Operation], source: str | None) -> "History":
+    def _part(self, operations: Iterable[Operation]) -> "History":
         # A part of a valid history is valid.
-        made = cls.__new__(cls)
-        made.operations = tuple(operations)
-        made.source = source
+        made = History.__new__(History)
+        made.operations, made.source, made.lines = tuple(operations), self.source, self.lines
         return made
 
     def _refuse_two_open_operations(self) -> None:
@@ -209,8 +224,8 @@ class History(Sequence[Operation]):
                     kind, expected = type(value), type(first)
                     if kind is not expected:
                         raise HistoryError(
-                            f"{self.place(operation)}: {value!r} is a {_TYPE_NAMES[kind]}, but "
-                            f"{first!r} ({self._short_place(where)}) is a {_TYPE_NAMES[expected]}; "
+                            f"{self.place(operation)}: {brief(value)} is a {_TYPE_NAMES[kind]}, but "
+                            f"{brief(first)} ({self._short_place(where)}) is a {_TYPE_NAMES[expected]}; "
                             "written values must be of one kind"
                         )
 
@@ -224,7 +239,7 @@ def key_problem(key: object) -> str | None:
     """Say why `key` cannot name a register, or None when it can."""
     if key is None or type(key) in _TYPE_NAMES:
         return None
-    return f"a key must be a whole number, a text or null, not {key!r}"
+    return f"a key must be a whole number, a text or null, not {brief(key)}"
 
 
 def _problem(operation: Operation) -> str | None:
@@ -255,7 +270,7 @@ def _problem_of_kind(operation: Operation) -> str | None:
         return value_problem(operation.old)
     if operation.kind is Kind.ADD:
         if operation.outcome is Outcome.OK and type(operation.value) is not int:
-            return f"the answer to an add is its ticket, a whole number, not {operation.value!r}"
+            return f"the answer to an add is its ticket, a whole number, not {brief(operation.value)}"
         return None
     keys = [key for key, _ in operation.parts]
     if operation.outcome is Outcome.OK and not keys:

@@ -3,40 +3,42 @@
 import json
 from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
+from json import JSONDecodeError, JSONDecoder
 from math import inf
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from distgame.checker.history import History, HistoryError, Kind, Operation, Outcome, key_problem, value_problem
-from distgame.checker.pairing import TYPES, Defect, Event, Loaded, Pairing
+from distgame.checker.history import History, Kind, Operation, Outcome, brief, key_problem
+from distgame.checker.pairing import KINDS, TYPES, Defect, Event, Loaded, Pairing, event_of
 
 _FIELDS = ("process", "type", "f", "value", "time")
-_KINDS = {"read": Kind.READ, "write": Kind.WRITE, "cas": Kind.CAS, "add": Kind.ADD}
-
-
-def load(path: str | PathLike[str]) -> Loaded:
-    """Read the history in the file at `path`. Raises HistoryError with file and line."""
-    try:
-        with Path(path).open("rb") as lines:
-            return parse(lines, str(path))
-    except OSError as error:
-        raise HistoryError(f"{path}: cannot be read: {error.strerror}") from None
+_decode = JSONDecoder().raw_decode
 
 
 def parse(lines: Iterable[str | bytes], source: str) -> Loaded:
     """Read a history from lines; `source` is the name that errors and warnings use.
 
     The order of the lines is the order of events: `invoked` and `completed` become line numbers, from 1.
-    Blank lines are skipped. Raises HistoryError with source and line number.
+    Blank lines are skipped, and those of the process "nemesis", which is no client. Raises HistoryError with
+    source and line number.
     """
     pairing = Pairing(source)
     for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                pairing.take(number, _event(line))
-            except Defect as defect:
-                raise pairing.defect(number, defect) from None
+        try:
+            text = (line if isinstance(line, str) else str(line, "utf-8")).strip()
+            if text:
+                event = _event(text)
+                if event is None:
+                    pairing.skip(number, "nemesis")
+                else:
+                    pairing.take(number, event)
+        except UnicodeDecodeError:
+            raise pairing.defect(number, "not UTF-8 text") from None
+        except Defect as defect:
+            cut = line[-1:] not in ("\n", b"\n") and str(defect).startswith("not JSON")
+            end = "; the file ends in this line: was it cut off?" if cut else ""
+            raise pairing.defect(number, f"{defect}{end}") from None
     return pairing.loaded()
 
 
@@ -56,7 +58,7 @@ def dump(history: History) -> Iterator[str]:
             "process": operation.process,
             "type": kind,
             "f": "read" if operation.kind is Kind.SNAPSHOT else operation.kind.value,
-            "value": _value(operation, kind),
+            "value": value_field(operation, kind),
             "time": count if tick is None else tick,
         }
         if operation.key is not None:
@@ -88,8 +90,8 @@ def _events(operation: Operation) -> Iterator[tuple[float, int, int, Operation]]
         yield operation.completed, 1, operation.process, operation
 
 
-def _value(operation: Operation, kind: str) -> Any:
-    """The value field of a line; what is only known from an answer is null elsewhere."""
+def value_field(operation: Operation, kind: str) -> Any:
+    """The value field of a line of type `kind`; what is only known from an answer is null elsewhere."""
     match operation.kind:
         case Kind.WRITE:
             return operation.value
@@ -101,65 +103,43 @@ def _value(operation: Operation, kind: str) -> Any:
             return operation.value if kind == "ok" else None
 
 
-def _event(line: str | bytes) -> Event:
-    """The checked fields of one line. Raises Defect."""
-    record = _record(line)
-    missing = [field for field in _FIELDS if field not in record]
-    if missing:
-        raise Defect(f"missing field {missing[0]!r}; a line has {', '.join(_FIELDS)}")
-    for field in ("process", "time"):
-        if type(record[field]) is not int:
-            raise Defect(f"{field} must be a whole number, not {record[field]!r}")
-    if record["type"] not in TYPES:
-        raise Defect(f"unknown type {record['type']!r}; expected {', '.join(TYPES)}")
-    if record["f"] not in tuple(_KINDS):
-        raise Defect(f"unknown f {record['f']!r}; expected {', '.join(_KINDS)}")
-    problem = key_problem(record.get("key"))
-    if problem:
-        raise Defect(problem)
-    process, time, key = record["process"], record["time"], record.get("key")
-    return with_value(Event(process, record["type"], _KINDS[record["f"]], None, time, key), record["value"])
-
-
-def with_value(event: Event, value: Any) -> Event:
-    """The event with the value as a file gives it: a pair for compare-and-set, an object for a snapshot.
-
-    Raises Defect.
-    """
-    kind, answer = event.kind, event.type != "invoke"
-    if kind is Kind.CAS:
-        if value is None and answer:
-            return event._replace(told=False)
-        if not isinstance(value, list) or len(value) != 2:
-            raise Defect(f"the value of a cas must be a pair [old, new], not {value!r}")
-        old, new = (_checked(part) for part in value)
-        return event._replace(value=new, old=old)
-    if kind is Kind.READ and isinstance(value, dict):
-        if event.type == "ok":
-            parts = tuple(sorted((key, _checked(part)) for key, part in value.items()))
-            return event._replace(kind=Kind.SNAPSHOT, parts=parts)
-        return event
-    if kind is Kind.ADD and not answer and value is not None:
-        raise Defect(f"an add counts one up: its value must be null until it is answered, not {value!r}")
-    return event._replace(value=_checked(value), told=not (answer and value is None))
-
-
-def _checked(value: Any) -> Any:
-    problem = value_problem(value)
-    if problem:
-        raise Defect(problem)
-    return value
-
-
-def _record(line: str | bytes) -> dict[str, Any]:
+def _event(text: str) -> Event | None:
+    """The checked fields of one line, or None for the line of a process that is no client. Raises Defect."""
+    record = _record(text)
     try:
-        record = json.loads(line)
-    except UnicodeDecodeError:
-        raise Defect("not UTF-8 text") from None
-    except json.JSONDecodeError as error:
+        process, type_, f = record["process"], record["type"], record["f"]
+        value, time = record["value"], record["time"]
+    except KeyError as missing:
+        raise Defect(f"missing field {missing}; a line has {', '.join(_FIELDS)}") from None
+    if type(process) is not int:
+        if process == "nemesis":
+            return None
+        raise Defect(f'process must be a whole number, not {brief(process)} (only lines of "nemesis" are skipped)')
+    if type(time) is not int:
+        raise Defect(f"time must be a whole number, not {brief(time)}")
+    if type_ not in TYPES:
+        raise Defect(f"unknown type {brief(type_)}; expected {', '.join(TYPES)}")
+    kind = KINDS.get(f) if isinstance(f, str) else None
+    if kind is None:
+        raise Defect(f"unknown f {brief(f)}; expected {', '.join(KINDS)}")
+    key = record.get("key")
+    if key is not None:
+        problem = key_problem(key)
+        if problem:
+            raise Defect(problem)
+    return event_of(process, type_, kind, value, time, key)
+
+
+def _record(text: str) -> dict[str, Any]:
+    try:
+        record, end = _decode(text)
+    except JSONDecodeError as error:
         raise Defect(f"not JSON: {error.msg} (column {error.colno})") from None
     except (ValueError, RecursionError):
         raise Defect("not usable JSON: a number is too long or the nesting is too deep") from None
-    if not isinstance(record, dict):
-        raise Defect("not a JSON object with the fields " + ", ".join(_FIELDS))
+    if type(record) is not dict:
+        hint = "; `jq -c '.[]'` makes lines of an array" if type(record) is list else ""
+        raise Defect(f"not a JSON object with the fields {', '.join(_FIELDS)}{hint}")
+    if end != len(text):
+        raise Defect(f"not JSON: a line holds one object, but {brief(text[end:].strip())} follows (column {end + 1})")
     return record

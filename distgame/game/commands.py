@@ -15,7 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from distgame import checker
-from distgame.checker import HistoryError, Verdict, jsonl
+from distgame.checker import HistoryError, Verdict
+from distgame.checker import files as history_files
 from distgame.checker.lanes import lanes
 from distgame.checker.report import report
 from distgame.engine.errors import PlayerError, Problem
@@ -225,7 +226,7 @@ def check_histories(
     codes = []
     for file in files:
         try:
-            history, warnings = jsonl.parse(sys.stdin.buffer, "-") if file == "-" else jsonl.load(file)
+            history, warnings = history_files.parse(sys.stdin.buffer, "-") if file == "-" else history_files.load(file)
             verdict = checker.check(history, model, initial)
         except HistoryError as error:
             say(f"Error: {error}")

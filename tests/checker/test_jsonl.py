@@ -6,7 +6,8 @@ import math
 import pytest
 
 from distgame.checker import HistoryError, Kind, Operation, Outcome, check
-from distgame.checker.jsonl import dump, load, parse, save
+from distgame.checker.files import load
+from distgame.checker.jsonl import dump, parse, save
 
 
 def line(process, kind, f="write", value=None, time=0, **more):
@@ -37,10 +38,11 @@ REFUSED = [
     ("keys of one", [line(0, "invoke", "read", key="x"), line(0, "ok", "read", {"x": 1})], "h:2: .* of several keys"),
     ("no keys at all", [line(0, "invoke", "read"), line(0, "ok", "read", {})], "h:1: a snapshot must name at least"),
     ("an object written", [line(0, "invoke", value={"x": 1})], "h:1: a value must be .*, not {'x': 1}"),
-    ("a process without number", [line("a", "invoke")], "h:1: process must be a whole number, not 'a'"),
+    ("a process without number", [line("a", "invoke")], "h:1: process must be a whole number, not 'a' .only lines of"),
     ("a process that is true", [line(True, "invoke")], "h:1: process must be a whole number, not True"),
     ("a time in parts", [line(0, "invoke", time=1.5)], "h:1: time must be a whole number, not 1.5"),
     ("a value in parts", [line(0, "invoke", value=1.5)], "h:1: a value must be a whole number, a text or null"),
+    ("no number", [line(0, "invoke", value=math.nan)], "h:1: a value must be a whole number, a text or null, not nan"),
     ("a value that is true", [line(0, "invoke", value=True)], "h:1: a value must be .*, not True"),
     ("an answer to nothing", [CALL, DONE, DONE], "h:3: process 0 gets an answer but has no operation open"),
     ("an answer of a stranger", [CALL, line(1, "ok")], "h:2: process 1 gets an answer but has no operation open"),
@@ -61,17 +63,16 @@ def test_refused_with_its_line(lines, message):
         check(parse(lines, "h").history)
 
 
-def test_an_empty_file_is_a_history(tmp_path):
-    path = tmp_path / "empty.jsonl"
-    path.write_text("")
-    history, warnings = load(path)
-    assert (len(history), warnings) == (0, ())
-    assert check(path)
+def test_lines_of_the_nemesis_are_skipped_and_counted():
+    history, warnings = parse([line("nemesis", "info", f="start"), CALL, line("nemesis", "info", f="stop")], "h")
+    assert len(history) == 1
+    assert warnings == ("h:1: 2 lines of the process nemesis skipped",)
 
 
-def test_a_file_that_cannot_be_read_is_named(tmp_path):
-    with pytest.raises(HistoryError, match=r"none\.jsonl: cannot be read: No such file or directory"):
-        load(tmp_path / "none.jsonl")
+def test_a_value_without_end_is_told_in_part():
+    with pytest.raises(HistoryError) as error:
+        parse([line(0, "invoke", value=["x" * 1_000_000] * 1000)], "h")
+    assert len(str(error.value)) < 500
 
 
 def test_line_numbers_become_the_order_and_times_are_kept():

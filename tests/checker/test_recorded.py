@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from distgame.checker import HistoryError, check
-from distgame.checker.jsonl import dump, load, parse
+from distgame.checker.files import load
+from distgame.checker.jsonl import dump, parse
 from distgame.checker.verify import explanation_refutes, order_explains
 
 FOLDER = Path(__file__).parents[3] / "shared" / "histories"
