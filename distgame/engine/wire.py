@@ -12,9 +12,11 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
+from functools import partial
 from types import MemberDescriptorType
 from typing import Any, cast
 
+from distgame.engine.codegen import decoder_maker, encoder_maker
 from distgame.engine.errors import ApiError
 from distgame.engine.messages import API_MESSAGES
 
@@ -77,39 +79,33 @@ class Codec:
     ) -> None:
         self._find = find
         self._name_of = name_of
-        self._encoders: dict[type, Callable[[Any, int], Wire]] = dict(_BASE_ENCODERS)
+        self._encoders = _Encoders(self._encoder_for)
+        self._encoders.update(_BASE_ENCODERS)
+        for kind, encode in _CONTAINER_ENCODERS.items():
+            self._encoders[kind] = partial(encode, self._encoders)
         self._classes: dict[str, type | None] = {API_PREFIX + cls.__name__: cls for cls in API_MESSAGES}
         self._decoders: dict[str, Callable[[Wire], Any]] = {}
 
-    def encode(self, value: Any, depth: int = 0) -> Wire:
+    def encode(self, value: Any) -> Wire:
         """The wire form of a value. Raises CannotTravel with a reason and advice."""
-        kind = type(value)
-        if kind is int:
-            if -LARGEST_INT < value < LARGEST_INT:
-                return value
-            raise CannotTravel("a whole number of more than 1,024 bits cannot travel in a message")
-        if kind is str or value is None or kind is bool:
-            return value
-        if depth > MAX_DEPTH:
-            raise CannotTravel(f"a message nested more than {MAX_DEPTH} deep (or containing itself) cannot travel")
-        encoder = self._encoders.get(kind)
-        if encoder is None:
-            encoder = self._encoders[kind] = self._encoder_for(kind)
-        return encoder(self, value, depth + 1)  # type: ignore[call-arg]
+        return self._encoders[type(value)](value, 0)
 
     def decode(self, wire: Wire) -> Any:
         """The value that a wire form stands for. Raises CannotTravel for a class that is not known here."""
         if type(wire) is not tuple:
             return wire
         tag = wire[0]
+        decode = self.decode
+        if tag == "t":
+            for part in wire:
+                if type(part) is tuple:
+                    return tuple([decode(part) for part in wire[1:]])
+            return wire[1:]
         if tag == "o" or tag == "c" or tag == "e" or tag == "n":
             decoder = self._decoders.get(wire[1])
             if decoder is None:
                 decoder = self._decoders[wire[1]] = self._decoder_for(wire)
             return decoder(wire)
-        decode = self.decode
-        if tag == "t":
-            return tuple([decode(part) if type(part) is tuple else part for part in wire[1:]])
         if tag == "l":
             return [decode(part) if type(part) is tuple else part for part in wire[1:]]
         if tag == "d":
@@ -131,23 +127,17 @@ class Codec:
             raise CannotTravel(f"{cls.__name__} is not a message of the API")
         return self._name_of(cls)
 
-    def _encoder_for(self, cls: type) -> Callable[..., Wire]:
+    def _encoder_for(self, cls: type) -> Encoder:
         if cls is Foreign:
-            return lambda codec, value, depth: value.wire
+            return lambda value, depth: value.wire
         if cls.__module__ in ("builtins", "collections") or cls.__module__.startswith("distgame.engine."):
             advice = _ADVICE.get(cls.__name__)
             if cls not in API_MESSAGES:
                 raise CannotTravel(f"a {cls.__name__} cannot travel in a message" + (f": {advice}" if advice else ""))
         if issubclass(cls, Enum):
-            name = self._class_name(cls)
-            return _enum_encoder(name, cls)
+            return _enum_encoder(self._class_name(cls), cls, self._encoders)
         if issubclass(cls, tuple) and hasattr(cls, "_fields"):
-            name = self._class_name(cls)
-            return lambda codec, value, depth: (
-                "n",
-                name,
-                *[codec.encode(part, depth) for part in tuple.__iter__(value)],
-            )
+            return _named_tuple_encoder(self._class_name(cls), self._encoders)
         for base in (int, float, str, bytes, list, dict, set, frozenset, tuple, BaseException, type):
             if issubclass(cls, base):
                 raise CannotTravel(
@@ -161,9 +151,13 @@ class Codec:
         except TypeError:
             message = f"{cls.__name__} is no plain class and cannot travel: send a list or dict of what it holds"
             raise CannotTravel(message) from None
-        if is_dataclass(cls) and not _slots_of(cls):
-            return _dataclass_encoder(name, cls)
-        return _plain_encoder(name, cls)
+        plain = _plain_encoder(name, cls, self._encoders)
+        if not is_dataclass(cls) or _slots_of(cls):
+            return plain
+        if not cls.__dictoffset__:
+            return lambda value, depth: ("o", name)
+        make = encoder_maker(_field_names(cls))
+        return make(name, self._encoders, plain, -LARGEST_INT, LARGEST_INT, _ATOMS, MAX_DEPTH, _too_deep)
 
     def _decoder_for(self, wire: Wire) -> Callable[[Wire], Any]:
         tag, name = wire[0], wire[1]
@@ -181,7 +175,14 @@ class Codec:
         if tag == "n":
             named = cast("type[tuple[Any, ...]]", cls)
             return lambda wire: tuple.__new__(named, [self.decode(part) for part in wire[2:]])
-        return _rebuilder(self, cls, tuple(field.name for field in fields(cls)) if is_dataclass(cls) else None)
+        plain = _plain_decoder(cls, self.decode)
+        if not is_dataclass(cls) or _slots_of(cls) or not cls.__dictoffset__:
+            return plain
+        return decoder_maker(_field_names(cls))(cls, self.decode, plain)
+
+
+def _field_names(cls: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls))
 
 
 def _slots_of(cls: type) -> list[str]:
@@ -189,63 +190,136 @@ def _slots_of(cls: type) -> list[str]:
     return [name for base in bases for name, slot in vars(base).items() if type(slot) is MemberDescriptorType]
 
 
-def _enum_encoder(name: str, cls: type[Enum]) -> Callable[[Codec, Any, int], Wire]:
+# Encoders: each takes a value and how deep it stands in its message.
+
+Encoder = Callable[[Any, int], Wire]
+
+
+class _Encoders(dict[type, Encoder]):
+    """The encoder of each class, made when it is first needed."""
+
+    def __init__(self, make: Callable[[type], Encoder]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, kind: type) -> Encoder:
+        encoder = self[kind] = self._make(kind)
+        return encoder
+
+
+def _too_deep() -> None:
+    raise CannotTravel(f"a message nested more than {MAX_DEPTH} deep (or containing itself) cannot travel")
+
+
+def _itself(value: Any, depth: int) -> Wire:
+    return value
+
+
+def _encode_int(value: int, depth: int) -> Wire:
+    if -LARGEST_INT < value < LARGEST_INT:
+        return value
+    raise CannotTravel("a whole number of more than 1,024 bits cannot travel in a message")
+
+
+def _encode_parts(encoders: _Encoders, parts: Iterable[Any], depth: int) -> list[Wire]:
+    if depth > MAX_DEPTH:
+        _too_deep()
+    return [encoders[type(part)](part, depth + 1) for part in parts]
+
+
+def _encode_tuple(encoders: _Encoders, value: tuple[Any, ...], depth: int) -> Wire:
+    # By far the most frequent part of a message is a version: a tuple of small numbers.
+    for part in value:
+        if type(part) is not int or not -LARGEST_INT < part < LARGEST_INT:
+            return ("t", *_encode_parts(encoders, value, depth))
+    return ("t", *value)
+
+
+def _encode_list(encoders: _Encoders, value: list[Any], depth: int) -> Wire:
+    return ("l", *_encode_parts(encoders, value, depth))
+
+
+def _encode_dict(encoders: _Encoders, value: dict[Any, Any], depth: int) -> Wire:
+    return ("d", *_encode_parts(encoders, [part for pair in value.items() for part in pair], depth))
+
+
+def _encode_set(encoders: _Encoders, value: set[Any], depth: int) -> Wire:
+    return ("s", *sorted(_encode_parts(encoders, value, depth), key=wire_text))
+
+
+def _encode_frozenset(encoders: _Encoders, value: frozenset[Any], depth: int) -> Wire:
+    return ("z", *sorted(_encode_parts(encoders, value, depth), key=wire_text))
+
+
+_BASE_ENCODERS: dict[type, Encoder] = {
+    int: _encode_int,
+    str: _itself,
+    bool: _itself,
+    type(None): _itself,
+    float: lambda value, depth: ("f", value.hex()),
+    bytes: lambda value, depth: ("b", value.hex()),
+}
+_CONTAINER_ENCODERS: dict[type, Callable[[_Encoders, Any, int], Wire]] = {
+    tuple: _encode_tuple,
+    list: _encode_list,
+    dict: _encode_dict,
+    set: _encode_set,
+    frozenset: _encode_frozenset,
+}
+
+
+def _named_tuple_encoder(name: str, encoders: _Encoders) -> Encoder:
+    return lambda value, depth: ("n", name, *_encode_parts(encoders, tuple.__iter__(value), depth))
+
+
+def _enum_encoder(name: str, cls: type[Enum], encoders: _Encoders) -> Encoder:
     members = cls.__members__
 
-    def encode(codec: Codec, value: Any, depth: int) -> Wire:
+    def encode(value: Any, depth: int) -> Wire:
         member = _get(value, "_name_")
+        if member in members:
+            return ("e", name, member)
         # Flags put together have no member of their own.
-        return ("e", name, member if member in members else codec.encode(_get(value, "_value_"), depth))
+        inner = _get(value, "_value_")
+        return ("e", name, encoders[type(inner)](inner, depth + 1))
 
     return encode
 
 
-def _plain_encoder(name: str, cls: type) -> Callable[[Codec, Any, int], Wire]:
+def _plain_encoder(name: str, cls: type, encoders: _Encoders) -> Encoder:
     slots = _slots_of(cls)
 
-    def encode(codec: Codec, value: Any, depth: int) -> Wire:
+    def encode(value: Any, depth: int) -> Wire:
         attributes = list(_get(value, "__dict__").items()) if cls.__dictoffset__ else []
         for slot in slots:
             with contextlib.suppress(AttributeError):
                 attributes.append((slot, _get(value, slot)))
-        out: list[Wire] = ["c", name]
-        for attribute, part in attributes:
-            if attribute == "__orig_class__":
-                # Box[int](3) knows its type arguments; they say nothing about its value.
-                continue
-            out.append(attribute)
-            out.append(codec.encode(part, depth))
-        return tuple(out)
+        # Box[int](3) knows its type arguments; they say nothing about its value.
+        named = [(attribute, part) for attribute, part in attributes if attribute != "__orig_class__"]
+        parts = _encode_parts(encoders, [part for _, part in named], depth)
+        return (
+            "c",
+            name,
+            *[each for (attribute, _), part in zip(named, parts, strict=True) for each in (attribute, part)],
+        )
 
     return encode
 
 
-def _dataclass_encoder(name: str, cls: Any) -> Callable[[Codec, Any, int], Wire]:
-    plain = _plain_encoder(name, cls)
-    keys = [field.name for field in fields(cls)]
-    has_dict = cls.__dictoffset__ != 0
-
-    def encode(codec: Codec, value: Any, depth: int) -> Wire:
-        state = _get(value, "__dict__") if has_dict else {}
-        if list(state) != keys:
-            return plain(codec, value, depth)
-        return ("o", name, *_encode_parts(codec, state.values(), depth))
-
-    return encode
+# Decoders: each takes a wire form.
 
 
-def _rebuilder(codec: Codec, cls: type, names: tuple[str, ...] | None) -> Callable[[Wire], Any]:
+def _plain_decoder(cls: type, decode: Callable[[Wire], Any]) -> Callable[[Wire], Any]:
+    """Rebuilds an instance from either form, whatever its class does with attributes."""
     new = object.__new__
-    decode = codec.decode
     has_dict = cls.__dictoffset__ != 0
     slots = frozenset(_slots_of(cls))
+    names = _field_names(cls) if is_dataclass(cls) else None
 
     def rebuild(wire: Wire) -> Any:
         value: Any = new(cls)
         if wire[0] == "o" and names is not None:
-            pairs: Iterable[tuple[str, Any]] = zip(
-                names, [decode(part) if type(part) is tuple else part for part in wire[2:]], strict=True
-            )
+            pairs: Iterable[tuple[str, Any]] = zip(names, [decode(part) for part in wire[2:]], strict=True)
         else:
             pairs = [(wire[i], decode(wire[i + 1])) for i in range(2, len(wire), 2)]
         if has_dict and not slots:
@@ -259,60 +333,6 @@ def _rebuilder(codec: Codec, cls: type, names: tuple[str, ...] | None) -> Callab
         return value
 
     return rebuild
-
-
-def _encode_parts(codec: Codec, parts: Iterable[Any], depth: int) -> list[Wire]:
-    # Most parts are small numbers and texts, which stand for themselves: they go by without a call.
-    encode = codec.encode
-    return [
-        part
-        if (type(part) is int and -LARGEST_INT < part < LARGEST_INT) or type(part) in _ATOMS
-        else encode(part, depth)
-        for part in parts
-    ]
-
-
-def _encode_float(codec: Codec, value: float, depth: int) -> Wire:
-    return ("f", value.hex())
-
-
-def _encode_bytes(codec: Codec, value: bytes, depth: int) -> Wire:
-    return ("b", value.hex())
-
-
-def _encode_tuple(codec: Codec, value: tuple[Any, ...], depth: int) -> Wire:
-    return ("t", *_encode_parts(codec, value, depth))
-
-
-def _encode_list(codec: Codec, value: list[Any], depth: int) -> Wire:
-    return ("l", *_encode_parts(codec, value, depth))
-
-
-def _encode_dict(codec: Codec, value: dict[Any, Any], depth: int) -> Wire:
-    out: list[Wire] = ["d"]
-    for key, part in value.items():
-        out.append(codec.encode(key, depth))
-        out.append(codec.encode(part, depth))
-    return tuple(out)
-
-
-def _encode_set(codec: Codec, value: set[Any], depth: int) -> Wire:
-    return ("s", *sorted([codec.encode(part, depth) for part in value], key=wire_text))
-
-
-def _encode_frozenset(codec: Codec, value: frozenset[Any], depth: int) -> Wire:
-    return ("z", *sorted([codec.encode(part, depth) for part in value], key=wire_text))
-
-
-_BASE_ENCODERS: dict[type, Callable[..., Wire]] = {
-    float: _encode_float,
-    bytes: _encode_bytes,
-    tuple: _encode_tuple,
-    list: _encode_list,
-    dict: _encode_dict,
-    set: _encode_set,
-    frozenset: _encode_frozenset,
-}
 
 
 def printable(text: str) -> str:
