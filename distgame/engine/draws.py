@@ -36,7 +36,7 @@ class Stream:
 
 def number(seed: int, *name: str | int) -> int:
     """A whole number of 63 bits for one name, for seeding a generator or making an opaque id."""
-    text = "/".join(str(part) for part in (seed, *name))
+    text = "/".join(map(str, (seed, *name)))
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") >> 1
 
 
@@ -50,21 +50,24 @@ class Shuffle:
     even power of two, walked until it falls inside the range.
     """
 
-    __slots__ = ("_half", "_mask", "_rounds", "_size")
+    __slots__ = ("_drawn", "_half", "_mask", "_rounds", "_size")
 
     def __init__(self, seed: int, size: int) -> None:
         self._size = size
         self._half = max(1, ((size - 1).bit_length() + 1) // 2)
         self._mask = (1 << self._half) - 1
         self._rounds = tuple(Stream(seed, "shuffle", part) for part in range(4))
+        self._drawn: tuple[dict[int, int], ...] = ({}, {}, {}, {})
 
     def __call__(self, index: int) -> int:
         """Where `index` (below size) goes."""
         assert 0 <= index < self._size
         while True:
             left, right = index >> self._half, index & self._mask
-            for draw in self._rounds:
-                left, right = right, left ^ int(draw(right)[0] * (self._mask + 1))
+            for stream, drawn in zip(self._rounds, self._drawn, strict=True):
+                if right not in drawn:
+                    drawn[right] = stream.bits(right)[0] >> 64 - self._half
+                left, right = right, left ^ drawn[right]
             index = left << self._half | right
             if index < self._size:
                 return index

@@ -32,7 +32,7 @@ class Front:
         self._requests = 0
         self._skips = {(skip.client, skip.n): skip for skip in skips}
         self.met: set[SkippedOperation] = set()
-        self._servers: dict[int, tuple[WebServer, Runtime]] = {}
+        self._servers: dict[int, Runtime] = {}
         workload = Workload(world, seed)
         everyone = (*range(1, world.nodes + 1), *range(-1, -len(world.clients) - 1, -1))
         gateway = self._add(GATEWAY, Gateway, everyone, world, on_leader)
@@ -45,7 +45,7 @@ class Front:
         runtime = Runtime(server_id, known, Codec(), self._opaque_id, Random(0))
         server: WebServer = make_server(cls, runtime, *arguments)
         runtime.attach(read_table(server))
-        self._servers[server_id] = server, runtime
+        self._servers[server_id] = runtime
         return server
 
     def _skip(self, client: int, n: int) -> int | None:
@@ -66,31 +66,33 @@ class Front:
 
     def start(self) -> Iterator[tuple[int, list[Action]]]:
         """Starts every server; its id and what it does."""
-        for server_id, (_, runtime) in self._servers.items():
+        for server_id, runtime in self._servers.items():
             runtime.start()
             yield server_id, _take_actions(runtime)
 
-    def receive(self, server_id: int, tick: int, message: tuple[int, int, bool, Wire]) -> list[Action]:
+    def receive(
+        self, server_id: int, tick: int, sender: int, request: int, is_answer: bool, wire: Wire
+    ) -> list[Action]:
         """A server gets a message. Raises ApiError for one that it has no endpoint for."""
-        server, runtime = self._servers[server_id]
+        runtime = self._servers[server_id]
         runtime.local_time = tick
-        server.add_message(message)
-        server.process()
+        runtime.receive(sender, request, is_answer, wire)
         return _take_actions(runtime)
 
     def wake(self, server_id: int, tick: int) -> list[Action]:
         """A server's clock has reached what it waited for."""
-        runtime = self._servers[server_id][1]
+        runtime = self._servers[server_id]
         runtime.local_time = tick
         runtime.wake()
         return _take_actions(runtime)
 
     def waits_for_answer(self, server_id: int) -> bool:
         """Whether a server has asked something: then its deadlines are those of its patience."""
-        return bool(self._servers[server_id][1].open_requests)
+        return bool(self._servers[server_id].open_requests)
 
 
 def _take_actions(runtime: Runtime) -> list[Action]:
-    runtime.ask_for_wake()
+    if runtime.deadlines:
+        runtime.ask_for_wake()
     actions, runtime.outbox = runtime.outbox, []
     return actions

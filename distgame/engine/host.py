@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from itertools import count
 from random import Random
 from typing import Any
@@ -16,11 +17,13 @@ from distgame.engine.loading import Loaded, leaf_class
 from distgame.engine.node import Node
 from distgame.engine.program import Compiled, Program, compile_program, problem_of
 from distgame.engine.runtime import Runtime
-from distgame.engine.webserver import make_server
-from distgame.engine.wire import Codec, printable
+from distgame.engine.webserver import WebServer, make_server
+from distgame.engine.wire import Codec, Wire, printable
 from distgame.engine.world import GATEWAY
 
 MAX_LOG_LINE = 500
+# The actions of an event that has none; nobody adds to it.
+_NOTHING: list[Action] = []
 _STARRED = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 MAX_LOG_LINES = 2_000
 
@@ -81,6 +84,7 @@ class Replica:
             raise PlayerError(problem_of(error, compiled, "load")) from None
         self._runtime: Runtime
         self._node: Node
+        self._receive: Callable[[int, int, bool, Wire], None]
 
     def handle(self, event: Event) -> list[Action]:
         """What the node does when the event befalls it."""
@@ -88,21 +92,28 @@ class Replica:
         if kind == act.CRASH:
             return self._crash()
         try:
-            if kind == act.START:
+            if kind == act.DELIVER:
+                self._runtime.local_time = event[2]
+                self._receive(*event[3:])
+            elif kind == act.START:
                 self._start(event[2], event[3], event[4])
             else:
-                runtime = self._runtime
-                runtime.local_time = event[2]
-                if kind == act.DELIVER:
-                    self._node.add_message(event[3:])
-                    self._node.process()
-                elif kind == act.WAKE:
-                    runtime.wake()
+                self._runtime.local_time = event[2]
+                if kind == act.WAKE:
+                    self._runtime.wake()
                 elif kind == act.SYNCED:
-                    runtime.synced(event[3])
-            self._note_changes()
+                    self._runtime.synced(event[3])
+            runtime = self._runtime
+            storage = runtime.storage
+            if storage.dirty or storage.watched:
+                for change in storage.changes(self._codec.encode):
+                    runtime.outbox.append((act.STORE, *change))
+            if runtime.deadlines:
+                runtime.ask_for_wake()
         except BaseException as error:
             return self._take_actions(problem_of(error, self._compiled))
+        if not runtime.outbox and not self._log:
+            return _NOTHING
         return self._take_actions(None)
 
     def _start(self, local_time: int, restarted: bool, items: tuple[tuple[Any, Any], ...]) -> None:
@@ -113,6 +124,7 @@ class Replica:
         runtime.storage.load((self._codec.decode(key), self._codec.decode(value)) for key, value in items)
         self._node = make_server(self._class, runtime, **self._constructor_arguments())
         runtime.attach(read_table(self._node), self._compiled.files)
+        self._receive = _way_in(self._node, runtime)
         runtime.start()
 
     def _constructor_arguments(self) -> dict[str, Any]:
@@ -145,15 +157,6 @@ class Replica:
         if self._printed <= MAX_LOG_LINES:
             self._log.append((act.PRINT, printable(text[:MAX_LOG_LINE])))
 
-    def _note_changes(self) -> None:
-        """Puts into the outbox what the event has changed: what is stored, and when to be woken."""
-        runtime = self._runtime
-        storage = runtime.storage
-        if storage.dirty or storage.watched:
-            for change in storage.changes(self._codec.encode):
-                runtime.outbox.append((act.STORE, *change))
-        runtime.ask_for_wake()
-
     def _take_actions(self, problem: Problem | None) -> list[Action]:
         runtime = self._runtime
         actions = runtime.outbox
@@ -164,3 +167,16 @@ class Replica:
             actions.append((act.PROBLEM, problem.kind, problem.message, problem.file, problem.line))
         runtime.outbox = []
         return actions
+
+
+def _way_in(node: Node, runtime: Runtime) -> Callable[[int, int, bool, Wire], None]:
+    """What to call when a message arrives: `add_message` and `process`, where the player's class has its own."""
+    cls = type(node)
+    if cls.add_message is WebServer.add_message and cls.process is WebServer.process:
+        return runtime.receive
+
+    def receive(*message: Any) -> None:
+        node.add_message(message)
+        node.process()
+
+    return receive

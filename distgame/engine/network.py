@@ -9,7 +9,8 @@ from distgame.engine.world import GATEWAY, Link, LinkRule, SignalFate, World
 Fate = tuple[int, int, str, int | None]
 
 
-# Lowest delay and span in ticks, loss and doubling as shares of 2**64, cut, reorder.
+# Lowest delay and span in ticks, loss and doubling as shares of 2**64, whether no draw can change anything, and
+# whether the link is out of the ordinary: cut, or one that keeps the order.
 _Figures = tuple[int, int, int, int, bool, bool]
 _ONE = 1 << 64
 _FOREVER = 1 << 62
@@ -37,21 +38,33 @@ class Network:
         state = self._links.get((sender, receiver)) or self._state(sender, receiver)
         k = state.sent
         state.sent = k + 1
+        low, span, loss, duplicate, certain, special = state.now if tick < state.until else state.at(tick)
+        if special or self._fates:
+            return self._special_fate(sender, receiver, tick, state, k)
+        if certain:
+            return k, low, "", None
         for_delay, for_loss, for_double, for_copy = state.bits(k)
-        low, span, loss, duplicate, cut, reorder = state.now if tick < state.until else state.at(tick)
-        delay = low + (for_delay * span >> 64)
-        lost = "cut" if cut else "lost" if for_loss < loss else ""
+        if for_loss < loss:
+            return k, low + (for_delay * span >> 64), "lost", None
         double = low + (for_copy * span >> 64) if for_double < duplicate else None
-        if self._fates:
-            for fate in self._fates.get((sender, receiver, k), ()):
-                self.met.add(fate)
-                if fate.fate == "drop":
-                    lost = lost or "dropped"
-                elif fate.fate == "hold":
-                    delay += fate.ticks
-                else:
-                    double = low + (for_copy * span >> 64)
-        if not reorder:
+        return k, low + (for_delay * span >> 64), "", double
+
+    def _special_fate(self, sender: int, receiver: int, tick: int, state: _LinkState, k: int) -> Fate:
+        """The fate of a signal that somebody may have decided, or on a link that is cut or keeps the order."""
+        low, span, loss, duplicate, _, _ = state.now
+        for_delay, for_loss, for_double, for_copy = state.bits(k)
+        delay = low + (for_delay * span >> 64)
+        lost = "cut" if state.cut else "lost" if for_loss < loss else ""
+        double = low + (for_copy * span >> 64) if for_double < duplicate else None
+        for fate in self._fates.get((sender, receiver, k), ()):
+            self.met.add(fate)
+            if fate.fate == "drop":
+                lost = lost or "dropped"
+            elif fate.fate == "hold":
+                delay += fate.ticks
+            else:
+                double = low + (for_copy * span >> 64)
+        if not state.reorder:
             delay = max(delay, state.last_due - tick)
             if not lost:
                 # On a link that keeps the order a double comes right behind its signal.
@@ -72,7 +85,7 @@ class Network:
 class _LinkState:
     """One direction between two servers."""
 
-    __slots__ = ("_rules", "base", "bits", "last_due", "now", "sent", "until")
+    __slots__ = ("_rules", "base", "bits", "cut", "last_due", "now", "reorder", "sent", "until")
 
     def __init__(self, base: Link, rules: tuple[LinkRule, ...], draw: Stream) -> None:
         self.base = base
@@ -81,12 +94,16 @@ class _LinkState:
         self.last_due = 0
         self._rules = rules
         # What holds now, as plain figures, and the tick from which it must be looked up again.
-        self.now = _figures(base)
-        self.until = 0 if rules else _FOREVER
+        self.now = self.at(0)
 
     def at(self, tick: int) -> _Figures:
         """The figures in force at the tick."""
-        self.now = _figures(self.link(tick))
+        link = self.link(tick)
+        low, high = link.delay
+        self.cut, self.reorder = link.cut, link.reorder
+        certain = low == high and link.loss == 0 and link.duplicate == 0
+        loss, duplicate = int(link.loss * _ONE), int(link.duplicate * _ONE)
+        self.now = low, high - low + 1, loss, duplicate, certain, link.cut or not link.reorder
         edges = [edge for rule in self._rules for edge in (rule.start, rule.end) if edge is not None and edge > tick]
         self.until = min(edges, default=_FOREVER)
         return self.now
@@ -104,8 +121,3 @@ class _LinkState:
                     cut=link.cut if rule.cut is None else rule.cut,
                 )
         return link
-
-
-def _figures(link: Link) -> _Figures:
-    low, high = link.delay
-    return low, high - low + 1, int(link.loss * _ONE), int(link.duplicate * _ONE), link.cut, link.reorder

@@ -10,7 +10,7 @@ from typing import Any
 
 from distgame.engine.errors import ApiError
 from distgame.engine.messages import ClientReadRequest, ClientWriteRequest, LeaderNotification
-from distgame.engine.requests import FOREVER, TIMED_OUT, Sleep, Wait
+from distgame.engine.requests import FOREVER, Sleep, Wait
 from distgame.engine.sealed import seal
 from distgame.engine.webserver import WebServer, _ticks, check_count, runtime_of, sleep_of
 from distgame.engine.world import GATEWAY
@@ -29,7 +29,7 @@ class Node(WebServer):
     @property
     def storage(self) -> dict[Any, Any]:
         """The node's disk, a dict of plain values."""
-        return runtime_of(self).storage
+        return self.__dict__["_WebServer__runtime"].storage  # type: ignore[no-any-return]
 
     @storage.setter
     def storage(self, content: dict[Any, Any]) -> None:
@@ -40,12 +40,12 @@ class Node(WebServer):
     @property
     def other_nodes(self) -> list[int]:
         """The ids of the other nodes, in order; the list is the caller's own."""
-        return [node for node in runtime_of(self).known if node != GATEWAY]
+        return list(runtime_of(self).others)
 
     @property
     def majority(self) -> int:
         """How many nodes, this one included, are more than half of all."""
-        return (len(self.other_nodes) + 1) // 2 + 1
+        return (len(runtime_of(self).others) + 1) // 2 + 1
 
     @property
     def is_leader(self) -> bool:
@@ -66,7 +66,7 @@ class Node(WebServer):
         """Tells the gateway to send all requests to this node."""
         runtime = runtime_of(self)
         runtime.is_leader = True
-        runtime.send(GATEWAY, runtime.encode(LeaderNotification(self.id)), FOREVER)
+        runtime.send(GATEWAY, runtime.encode(LeaderNotification(self.id)))
 
     @coroutine
     def wait_for_responses(
@@ -79,11 +79,11 @@ class Node(WebServer):
         check_count(count, check_response, "count", "check_response")
         wire = runtime.encode(request)
         ticks = _ticks(timeout, "wait_for_responses")
-        sent = [runtime.send(node, wire, FOREVER) for node in self.other_nodes]
+        sent = runtime.send_to_others(wire)
         wait = Wait(runtime, sent, count, ticks, check_response)
         if not wait.over:
             yield wait
-        return [asked.outcome for asked in sent if asked.settled and asked.outcome is not TIMED_OUT]
+        return [asked.outcome for asked in sent if asked.has_answer]
 
     @coroutine
     def sleep(self, ticks: int) -> Generator[Sleep, None, None]:

@@ -24,6 +24,7 @@ from distgame.engine.network import Network
 from distgame.engine.schedule import ARRIVALS, CLOCKS, FAULTS, PATIENCE, Schedule, Scheduled
 from distgame.engine.trace import Trace, TraceEvent
 from distgame.engine.world import (
+    GATEWAY,
     Intervention,
     LinkRule,
     NodeFault,
@@ -36,8 +37,8 @@ from distgame.engine.world import (
 # What goes to and fro without a delay is over after a few rounds.
 MAX_ROUNDS = 1_000
 
-# Scheduled events, (kind, ...).
-_ARRIVE = 0  # signal, sender, receiver, request, is an answer, wire
+# Scheduled events, (kind, ...). A signal on its way is the very event of its sending in the trace.
+_ARRIVE = tr.SEND
 _LOST = 1  # signal, reason
 _WAKE = 2  # server, token
 _FAULT = 3  # what, node, index
@@ -100,14 +101,14 @@ class Referee:
         world, seed = self._world, self._seed
         self._nodes.begin(world.nodes, tuple(number(seed, "node", node) for node in self._machines))
         self._schedule_faults()
-        self._record_round()
+        self._rounds.append(0)
         self._start()
         rounds = 0
-        while self._schedule.has_until(world.duration) and self._problem is None:
-            tick, phase, batch = self._schedule.pop()
+        while self._problem is None and (due := self._schedule.pop_until(world.duration)):
+            tick, phase, batch = due
             rounds = rounds + 1 if tick == self._tick else 0
             self._tick = tick
-            self._record_round()
+            self._rounds.append(len(self._events))
             if rounds > MAX_ROUNDS:
                 message = "this tick does not end: something goes on and on without waiting a tick"
                 self._fail(Problem("storm", message, tick=self._tick))
@@ -146,13 +147,13 @@ class Referee:
                     self._schedule.add(rule.end, FAULTS, (_LINKS, index, False))
 
     def _start(self) -> None:
-        starts = [(act.START, node, machine.clock.local(0), False, ()) for node, machine in self._machines.items()]
+        starts = [(act.START, node, machine.local_time(0), False, ()) for node, machine in self._machines.items()]
         for event, actions in zip(starts, self._ask(starts), strict=True):
             self._apply(event[1], actions)
             if self._problem is not None:
                 return
         for server, actions in self._front.start():
-            self._apply_front(server, actions)
+            self._apply(server, actions)
 
     # One round
 
@@ -161,45 +162,46 @@ class Referee:
         assert self._observe is not None
         self._observe(event)
 
-    def _record_round(self) -> None:
-        self._rounds.append(len(self._events))
-
     def _work(self, batch: list[Scheduled]) -> None:
-        due: list[tuple[Scheduled, Event | None]] = []
-        asked: list[Event] = []
+        # By far the most frequent case: all of these are signals that arrive, and at nodes that are up.
         tick, machines = self._tick, self._machines
+        asked: list[Event] = []
         for event in batch:
-            if event[0] == _ARRIVE:
-                # By far the most frequent case, so it goes by without a call.
-                _, _, sender, receiver, request, is_answer, wire = event
-                machine = machines.get(receiver)
-                if machine is None:
-                    due.append((event, None))
-                    continue
-                if machine.up and not machine.paused:
-                    local = machine.clock.local(tick)
-                    delivery = (act.DELIVER, receiver, local, sender, request, is_answer, wire)
-                    asked.append(delivery)
-                    due.append((event, delivery))
-                    continue
+            if event[0] != _ARRIVE:
+                return self._work_mixed(batch)
+            _, _, _, sender, receiver, _, request, is_answer, wire, _ = event
+            if receiver > GATEWAY:
+                machine = machines[receiver]
+                if not machine.up or machine.paused:
+                    return self._work_mixed(batch)
+                asked.append((act.DELIVER, receiver, machine.local_time(tick), sender, request, is_answer, wire))
+        answers = iter(self._ask(asked)) if asked else iter(())
+        record = self._record
+        for event in batch:
+            record((tr.DELIVER, tick, event[2]))
+            server = event[4]
+            actions = next(answers) if server > GATEWAY else self._receive(event)
+            if actions:
+                self._apply(server, actions)
+            if self._problem is not None:
+                break
+        return None
+
+    def _work_mixed(self, batch: list[Scheduled]) -> None:
+        # What happens, and the node that is asked what it does then, or None.
+        due: list[tuple[Scheduled, int | None]] = []
+        asked: list[Event] = []
+        for event in batch:
             if self._still_applies(event):
                 for_node = self._for_node(event)
                 if for_node is not None:
                     asked.append(for_node)
-                due.append((event, for_node))
+                due.append((event, None if for_node is None else for_node[1]))
         answers = iter(self._ask(asked)) if asked else iter(())
-        record = self._record
-        for event, for_node in due:
-            if event[0] == _ARRIVE:
-                record((tr.DELIVER, tick, event[1]))
-                if for_node is None:
-                    self._receive(event)
-            else:
-                self._happen(event)
-            if for_node is not None:
-                actions = next(answers)
-                if actions:
-                    self._apply(for_node[1], actions)
+        for event, node in due:
+            self._happen(event)
+            if node is not None:
+                self._apply(node, next(answers))
             if self._problem is not None:
                 return
 
@@ -218,9 +220,11 @@ class Referee:
         """Drops what befalls nobody any more; holds back what a paused node does not notice."""
         kind = event[0]
         if kind == _ARRIVE:
-            machine = self._machines[event[3]]
+            if event[4] <= GATEWAY:
+                return True
+            machine = self._machines[event[4]]
             if not machine.up:
-                self._record((tr.LOSE, self._tick, event[1], "down"))
+                self._record((tr.LOSE, self._tick, event[2], "down"))
                 return False
         elif kind == _WAKE:
             if event[1] not in self._machines:
@@ -255,25 +259,34 @@ class Referee:
     def _for_node(self, event: Scheduled) -> Event | None:
         """The event as the host is given it; None where it is none of the nodes' business."""
         kind = event[0]
-        if kind in (_WAKE, _SYNCED):
+        if kind == _ARRIVE:
+            _, _, _, sender, receiver, _, request, is_answer, wire, _ = event
+            if receiver > GATEWAY:
+                local_time = self._machines[receiver].local_time(self._tick)
+                return (act.DELIVER, receiver, local_time, sender, request, is_answer, wire)
+        elif kind in (_WAKE, _SYNCED):
             if event[1] in self._machines:
-                local = self._machines[event[1]].clock.local(self._tick)
+                local = self._machines[event[1]].local_time(self._tick)
                 return (act.WAKE, event[1], local) if kind == _WAKE else (act.SYNCED, event[1], local, event[2])
         elif kind == _FAULT and event[1] == "crash":
             return (act.CRASH, event[2], 0)
         elif kind == _FAULT and event[1] == "restart":
             machine = self._machines[event[2]]
             disk = () if event[3].lose_disk else tuple(machine.disk.items())
-            return (act.START, event[2], machine.clock.local(self._tick), True, disk)
+            return (act.START, event[2], machine.local_time(self._tick), True, disk)
         return None
 
     def _happen(self, event: Scheduled) -> None:
         """Writes down what happens, and lets it happen to clients, gateway and links."""
         kind = event[0]
-        if kind == _LOST:
+        if kind == _ARRIVE:
+            self._record((tr.DELIVER, self._tick, event[2]))
+            if event[4] <= GATEWAY:
+                self._apply(event[4], self._receive(event))
+        elif kind == _LOST:
             self._record((tr.LOSE, self._tick, event[1], event[2]))
         elif kind == _WAKE and event[1] in self._front:
-            self._apply_front(event[1], self._front.wake(event[1], self._tick))
+            self._apply(event[1], self._front.wake(event[1], self._tick))
         elif kind == _FAULT:
             self._happen_to_node(event[1], event[2], event[3])
         elif kind == _LINKS:
@@ -282,13 +295,14 @@ class Referee:
         elif kind == _DURABLE:
             self._machines[event[1]].write(event[2])
 
-    def _receive(self, event: Scheduled) -> None:
-        """A client or the gateway gets a signal."""
-        _, _, sender, receiver, *rest = event
+    def _receive(self, event: Scheduled) -> list[Action]:
+        """What a client or the gateway does with a signal."""
+        _, _, _, sender, receiver, _, request, is_answer, wire, _ = event
         try:
-            self._apply_front(receiver, self._front.receive(receiver, self._tick, (sender, *rest)))
+            return self._front.receive(receiver, self._tick, sender, request, is_answer, wire)
         except ApiError as error:
             self._fail(Problem(error.kind, str(error), None, None, sender, self._tick))
+            return []
 
     def _happen_to_node(self, what: str, node: int, fault: NodeFault) -> None:
         machine = self._machines[node]
@@ -296,7 +310,7 @@ class Referee:
         if what == "crash":
             for event in machine.crash():
                 if event[0] == _ARRIVE:
-                    self._record((tr.LOSE, self._tick, event[1], "down"))
+                    self._record((tr.LOSE, self._tick, event[2], "down"))
         elif what == "restart":
             machine.up = True
             if fault.lose_disk:
@@ -310,72 +324,74 @@ class Referee:
 
     # What servers do
 
-    def _apply_front(self, server: int, actions: list[Action]) -> None:
-        """Carries out what a client or the gateway has done."""
+    def _apply(self, server: int, actions: list[Action]) -> None:
+        """Carries out what a server has done."""
+        record, tick, carry, buckets = self._record, self._tick, self._network.send, self._schedule.buckets
         for action in actions:
-            if action[0] == act.SEND:
-                self._send(server, action[1], action[2], action[3], action[4])
-            elif action[0] == act.WAKE_AT:
-                token = self._wakes[server] = self._wakes.get(server, 0) + 1
-                phase = PATIENCE if self._front.waits_for_answer(server) else ARRIVALS
-                self._schedule.add(max(action[1], self._tick), phase, (_WAKE, server, token))
-
-    def _apply(self, node: int, actions: list[Action]) -> None:
-        """Carries out what a node has done."""
-        machine = self._machines[node]
-        for action in actions:
-            kind = action[0]
-            if kind == act.SEND:
-                self._send(node, action[1], action[2], action[3], action[4])
-            elif kind == act.WAITS:
-                self._record((tr.WAITS, self._tick, node, *action[1:]))
-            elif kind == act.ENDS:
-                self._record((tr.ENDS, self._tick, node, action[1]))
-            elif kind == act.STORE:
-                self._record((tr.STORE, self._tick, node, *action[1:]))
-                if self._world.disk_latency == 0:
-                    machine.write(action[1:])
+            if action[0] != act.SEND:
+                if server <= GATEWAY:
+                    self._wake_front(server, action)
+                elif action[0] == act.WAITS:
+                    record((tr.WAITS, tick, server, *action[1:]))
+                elif action[0] == act.PROBLEM:
+                    self._fail(Problem(action[1], action[2], action[3], action[4], server, tick))
+                    return
                 else:
-                    due = self._tick + self._world.disk_latency
-                    self._schedule.add(due, ARRIVALS, (_DURABLE, node, action[1:], machine.life))
-            elif kind == act.WAKE_AT:
-                machine.wake += 1
-                due = max(machine.clock.true(action[1]), self._tick)
-                self._schedule.add(due, CLOCKS, (_WAKE, node, machine.wake))
-            elif kind == act.PRINT:
-                self._record((tr.PRINT, self._tick, node, action[1]))
-            elif kind == act.SYNC:
-                due = self._tick + self._world.disk_latency
-                self._schedule.add(due, ARRIVALS, (_SYNCED, node, action[1], machine.life))
-            elif kind == act.PROBLEM:
-                self._fail(Problem(action[1], action[2], action[3], action[4], node, self._tick))
-                return
-
-    def _send(self, sender: int, receiver: int, request: int, is_answer: bool, wire: Any) -> None:
-        tick = self._tick
-        k, delay, lost, double = self._network.send(sender, receiver, tick)
-        signal = self._signals = self._signals + 1
-        if lost:
-            self._record((tr.SEND, tick, signal, sender, receiver, k, request, is_answer, wire, None))
-            self._schedule.add(tick + (delay + 1) // 2, ARRIVALS, (_LOST, signal, lost))
-        else:
-            due = tick + delay
-            self._record((tr.SEND, tick, signal, sender, receiver, k, request, is_answer, wire, due))
-            event = (_ARRIVE, signal, sender, receiver, request, is_answer, wire)
-            bucket = self._schedule.buckets.get(due * 4 + ARRIVALS)
-            if bucket is None:
-                self._schedule.add(due, ARRIVALS, event)
+                    self._apply_to_node(server, action)
+                continue
+            _, receiver, request, is_answer, wire = action
+            k, delay, lost, double = carry(server, receiver, tick)
+            signal = self._signals = self._signals + 1
+            if lost:
+                record((tr.SEND, tick, signal, server, receiver, k, request, is_answer, wire, None))
+                self._schedule.add(tick + (delay + 1) // 2, ARRIVALS, (_LOST, signal, lost))
             else:
-                bucket.append(event)
-            if double is not None:
-                self._signals += 1
-                due = tick + double
-                self._record((tr.SEND, tick, self._signals, sender, receiver, -1, request, is_answer, wire, due))
-                event = (_ARRIVE, self._signals, sender, receiver, request, is_answer, wire)
-                self._schedule.add(due, ARRIVALS, event)
-        if self._signals > self._world.message_budget:
-            message = f"the nodes sent more than {self._world.message_budget} messages: a storm"
-            self._fail(Problem("storm", message, None, None, sender if sender > 0 else None, tick))
+                due = tick + delay
+                event = (tr.SEND, tick, signal, server, receiver, k, request, is_answer, wire, due)
+                record(event)
+                bucket = buckets.get(due * 4 + ARRIVALS)
+                if bucket is None:
+                    self._schedule.add(due, ARRIVALS, event)
+                else:
+                    bucket.append(event)
+                if double is not None:
+                    signal = self._signals = signal + 1
+                    due = tick + double
+                    event = (tr.SEND, tick, signal, server, receiver, -1, request, is_answer, wire, due)
+                    record(event)
+                    self._schedule.add(due, ARRIVALS, event)
+            if signal > self._world.message_budget:
+                message = f"the nodes sent more than {self._world.message_budget} messages: a storm"
+                self._fail(Problem("storm", message, None, None, server if server > GATEWAY else None, tick))
+
+    def _wake_front(self, server: int, action: Action) -> None:
+        """A client or the gateway has asked to be woken."""
+        assert action[0] == act.WAKE_AT
+        token = self._wakes[server] = self._wakes.get(server, 0) + 1
+        phase = PATIENCE if self._front.waits_for_answer(server) else ARRIVALS
+        self._schedule.add(max(action[1], self._tick), phase, (_WAKE, server, token))
+
+    def _apply_to_node(self, node: int, action: Action) -> None:
+        """Carries out what a node has done beside sending."""
+        kind, tick, machine = action[0], self._tick, self._machines[node]
+        if kind == act.ENDS:
+            self._record((tr.ENDS, tick, node, action[1]))
+        elif kind == act.STORE:
+            self._record((tr.STORE, tick, node, *action[1:]))
+            if self._world.disk_latency == 0:
+                machine.write(action[1:])
+            else:
+                due = tick + self._world.disk_latency
+                self._schedule.add(due, ARRIVALS, (_DURABLE, node, action[1:], machine.life))
+        elif kind == act.WAKE_AT:
+            machine.wake += 1
+            due = max(machine.clock.true(action[1]), tick)
+            self._schedule.add(due, CLOCKS, (_WAKE, node, machine.wake))
+        elif kind == act.PRINT:
+            self._record((tr.PRINT, tick, node, action[1]))
+        elif kind == act.SYNC:
+            due = tick + self._world.disk_latency
+            self._schedule.add(due, ARRIVALS, (_SYNCED, node, action[1], machine.life))
 
     # What is reported
 

@@ -11,6 +11,7 @@ from distgame.engine.sealed import Sealed, seal
 
 if TYPE_CHECKING:
     from distgame.engine.runtime import Runtime, Task
+    from distgame.engine.wire import Wire
 
 FOREVER = -1
 TIMED_OUT = RequestTimeout()
@@ -18,20 +19,37 @@ TIMED_OUT = RequestTimeout()
 
 @seal
 class Request(metaclass=Sealed):
-    """What `send_message` returns: a message on its way, and the answer once it has come.
+    """What `send_message` returns: a message on its way, and the answer once it has come."""
 
-    `outcome` is None while it is open, then the answer, or a RequestTimeout.
-    """
-
-    __slots__ = ("_runtime", "_waits", "id", "outcome", "receiver_id", "settled")
+    __slots__ = ("__weakref__", "_is_wire", "_outcome", "_runtime", "_waits", "id", "receiver_id", "settled")
 
     def __init__(self, runtime: Runtime, number: int, receiver: int) -> None:
         self.id = number
         self.receiver_id = receiver
-        self.outcome: Any = None
         self.settled = False
+        self._outcome: Any = None
+        self._is_wire = False
         self._runtime = runtime
-        self._waits: list[Wait] = []
+        self._waits: tuple[Wait, ...] = ()
+
+    @property
+    def outcome(self) -> Any:
+        """None while it is open, then the answer, or a RequestTimeout."""
+        if self._is_wire:
+            # Of many answers nobody wants to know what they say: they came too late.
+            self._outcome = self._runtime.decode(self._outcome)
+            self._is_wire = False
+        return self._outcome
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether an answer has come, and not the end of its time."""
+        return self.settled and (self._is_wire or self._outcome is not TIMED_OUT)
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a handler's wait is to hear of its outcome."""
+        return any(not wait.over for wait in self._waits)
 
     @coroutine
     def wait(self) -> Generator[Wait, None, Any]:
@@ -40,16 +58,24 @@ class Request(metaclass=Sealed):
             yield Wait(self._runtime, (self,), 1, FOREVER, None)
         return self.outcome
 
-    def settle(self, outcome: Any) -> None:
-        """The first outcome counts; later ones are ignored."""
-        if self.settled:
-            return
-        self.settled = True
-        self.outcome = outcome
-        self._runtime.open_requests.pop(self.id, None)
-        for wait in self._waits:
+    def answer(self, wire: Wire) -> None:
+        """An answer has come to this open request."""
+        self.settled = self._is_wire = True
+        self._outcome = wire
+        self._tell()
+
+    def expire(self) -> None:
+        """Its time is over; an answer that has come before counts."""
+        if not self.settled:
+            self.settled = True
+            self._outcome = TIMED_OUT
+            self._runtime.open_requests.pop(self.id, None)
+            self._tell()
+
+    def _tell(self) -> None:
+        waits, self._waits = self._waits, ()
+        for wait in waits:
             wait.on_settled(self)
-        self._waits.clear()
 
 
 class Wait:
@@ -69,25 +95,25 @@ class Wait:
         self._condition = condition
         self.need = need
         self.got = 0
-        self.over = False
         self.task: Task | None = None
         still_open = []
         for request in requests:
             if not request.settled:
                 still_open.append(request)
-            elif self._counts(request.outcome):
+            elif self._counts(request):
                 self.got += 1
         self._open = len(still_open)
         self.over = self.got >= need or not still_open
         if not self.over:
             for request in still_open:
-                request._waits.append(self)
+                request._waits += (self,)
             if timeout != FOREVER:
                 runtime.at_local(timeout, self)
 
-    def _counts(self, outcome: Any) -> bool:
+    def _counts(self, request: Request) -> bool:
         if self._condition is None:
             return True
+        outcome = request.outcome
         return type(outcome) is not RequestTimeout and bool(self._condition(outcome))
 
     def on_settled(self, request: Request) -> None:
@@ -95,21 +121,19 @@ class Wait:
         if self.over:
             return
         self._open -= 1
-        if self._counts(request.outcome):
+        if self._counts(request):
             self.got += 1
         if self.got >= self.need or self._open == 0:
-            self.finish()
+            self.expire()
         elif self.task is not None:
             self._runtime.report_wait(self.task, self)
 
-    def finish(self) -> None:
+    def expire(self) -> None:
         """Ends the wait, whatever has come."""
         if not self.over:
             self.over = True
             if self.task is not None:
                 self._runtime.ready.append(self.task)
-
-    expire = finish
 
 
 class Sleep:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from random import Random
 from types import CoroutineType, GeneratorType
 from typing import Any
+from weakref import ref
 
 from distgame.engine import actions as act
 from distgame.engine.endpoints import Handler, Table
@@ -23,19 +24,21 @@ from distgame.engine.messages import (
     ClientWriteResponse,
     ResponseType,
 )
-from distgame.engine.requests import FOREVER, TIMED_OUT, Request, Sleep, Wait
+from distgame.engine.requests import FOREVER, Request, Sleep, Wait
 from distgame.engine.storage import Storage
 from distgame.engine.wire import API_PREFIX, Codec, Wire
 from distgame.engine.world import GATEWAY
 
-_ANSWERS: dict[type, type] = {ClientReadRequest: ClientReadResponse, ClientWriteRequest: ClientWriteResponse}
+_ANSWERS: dict[Any, type] = {ClientReadRequest: ClientReadResponse, ClientWriteRequest: ClientWriteResponse}
 _LEADS = (f"{API_PREFIX}LeaderNotification",)
+# So many open requests a server remembers before it looks which of them anybody still holds.
+MANY_REQUESTS = 1_000
 
 
 class Task:
     """One handler at work: a generator or coroutine, and whom its result answers."""
 
-    __slots__ = ("body", "frame", "handler", "number", "question", "request", "sender", "stands")
+    __slots__ = ("body", "frame", "handler", "number", "question", "report", "request", "sender")
 
     def __init__(self, number: int, body: Any, handler: Handler, sender: int, request: int, question: Any) -> None:
         self.number = number
@@ -44,8 +47,8 @@ class Task:
         self.sender = sender
         self.request = request
         self.question = question
-        # File and line where it waits; None until it has waited.
-        self.stands: tuple[str, int] | None = None
+        # The beginning of what is said of its waits, with the line where it stands; None until it has waited.
+        self.report: act.Action | None = None
         # A coroutine's frame is named otherwise than a generator's.
         self.frame: Any = body.gi_frame if type(body) is GeneratorType else body.cr_frame
 
@@ -71,23 +74,27 @@ class Runtime:
     """The state of one running server. `known` are the ids it may send to; `outbox` gathers its actions."""
 
     __slots__ = (
-        "_deadlines",
-        "_decode",
+        "_endpoints",
         "_files",
         "_inbox",
         "_numbers",
         "_order",
+        "_peers",
+        "_remembered",
         "_syncs",
         "_table",
         "_tasks",
         "_wake_at",
         "calls",
+        "deadlines",
+        "decode",
         "encode",
         "id",
         "is_leader",
         "known",
         "local_time",
         "open_requests",
+        "others",
         "outbox",
         "random",
         "ready",
@@ -99,6 +106,7 @@ class Runtime:
     ) -> None:
         self.id = server_id
         self.known = known
+        self.others = tuple(server for server in known if server != GATEWAY)
         self.local_time = 0
         self.is_leader = False
         self.random = random
@@ -108,44 +116,79 @@ class Runtime:
         self.calls: deque[Handler] = deque()
         self.open_requests: dict[int, Request] = {}
         self.encode = codec.encode
-        self._decode = codec.decode
+        self.decode = codec.decode
         self._numbers = numbers
+        # A node says little to the gateway, and only one thing: that goes by the slow way.
+        self._peers = frozenset(self.others if server_id > GATEWAY else known)
         self._table: Table
-        self._files: frozenset[str] = frozenset()
+        self._endpoints: dict[type, Handler] = {}
+        self._files: frozenset[str] | None = None
         self._inbox: deque[tuple[int, int, bool, Wire]] = deque()
-        self._deadlines: list[tuple[int, int, Any]] = []
+        self.deadlines: list[tuple[int, int, Any]] = []
         self._order = 0
         self._tasks = 0
         self._wake_at: int | None = None
         self._syncs: dict[int, Sleep] = {}
+        self._remembered = MANY_REQUESTS
 
-    def attach(self, table: Table, files: frozenset[str] = frozenset()) -> None:
-        """Joins the machinery to the handlers it calls; `files` are those whose lines are reported."""
+    def attach(self, table: Table, files: frozenset[str] | None = None) -> None:
+        """Joins the machinery to the handlers it calls. Their waits are reported, with the lines of these files."""
         self._table = table
+        self._endpoints = table.endpoints
         self._files = files
 
     # What the API calls
 
-    def send(self, receiver: int, wire: Wire, timeout: int) -> Request:
+    def send(self, receiver: int, wire: Wire, timeout: int = FOREVER) -> Request:
         """Puts a message into the outbox and returns its request."""
-        if type(receiver) is not int or receiver not in self.known:
-            if receiver == self.id:
-                raise ApiError(f"node {self.id} sends a message to itself: call the method instead")
-            others = ", ".join(str(known) for known in self.known if known != GATEWAY)
-            raise ApiError(f"there is no server {receiver!r} to send to; the other nodes are {others}")
-        if receiver == GATEWAY and self.id > GATEWAY and not (type(wire) is tuple and wire[1:2] == _LEADS):
-            raise ApiError("the gateway hears from nodes only who leads: self.notify_leadership()")
+        if type(receiver) is not int or receiver not in self._peers:
+            self._check_receiver(receiver, wire)
         number = self._numbers()
         request = self.open_requests[number] = Request(self, number, receiver)
         self.outbox.append((act.SEND, receiver, number, False, wire))
         if timeout != FOREVER:
             self.at_local(timeout, request)
+        if len(self.open_requests) > self._remembered:
+            self._forget_requests()
         return request
+
+    def send_to_others(self, wire: Wire) -> list[Request]:
+        """Puts a message to every other node into the outbox."""
+        sent = []
+        for receiver in self.others:
+            number = self._numbers()
+            request = self.open_requests[number] = Request(self, number, receiver)
+            self.outbox.append((act.SEND, receiver, number, False, wire))
+            sent.append(request)
+        return sent
+
+    def _check_receiver(self, receiver: Any, wire: Wire) -> None:
+        if type(receiver) is not int or receiver not in self.known:
+            if receiver == self.id:
+                raise ApiError(f"node {self.id} sends a message to itself: call the method instead")
+            others = ", ".join(map(str, self.others))
+            raise ApiError(f"there is no server {receiver!r} to send to; the other nodes are {others}")
+        if not (type(wire) is tuple and wire[1:2] == _LEADS):
+            raise ApiError("the gateway hears from nodes only who leads: self.notify_leadership()")
+
+    def _forget_requests(self) -> None:
+        """Forgets the requests that nobody holds any more: nobody would see their answers.
+
+        The others are remembered; when they have doubled again it is time for another look.
+        """
+        waited = {number: request for number, request in self.open_requests.items() if request.is_waited_for}
+        others = [(number, ref(request)) for number, request in self.open_requests.items() if number not in waited]
+        self.open_requests = waited
+        for number, weak in others:
+            request = weak()
+            if request is not None:
+                waited[number] = request
+        self._remembered = max(MANY_REQUESTS, 2 * len(waited))
 
     def at_local(self, ticks: int, what: Any) -> None:
         """Calls `what` (a request, wait, sleep or timer) when that many ticks of the own clock are over."""
         self._order += 1
-        heapq.heappush(self._deadlines, (self.local_time + ticks, self._order, what))
+        heapq.heappush(self.deadlines, (self.local_time + ticks, self._order, what))
 
     def sync(self) -> Sleep:
         """Asks to be told when all that is stored now is durable."""
@@ -162,17 +205,30 @@ class Runtime:
 
     def work(self) -> None:
         """Works the inbox off, and every handler that can go on."""
-        inbox, decode = self._inbox, self._decode
-        while inbox:
-            sender, number, is_answer, wire = inbox.popleft()
-            if is_answer:
-                request = self.open_requests.get(number)
-                if request is not None:
-                    request.settle(decode(wire))
-            else:
-                self._serve(sender, number, decode(wire))
-            if self.ready:
-                self._run_ready()
+        while self._inbox:
+            self.receive(*self._inbox.popleft())
+
+    def receive(self, sender: int, number: int, is_answer: bool, wire: Wire) -> None:
+        """Handles a message that has arrived, and every handler that can go on."""
+        if is_answer:
+            request = self.open_requests.pop(number, None)
+            if request is not None:
+                request.answer(wire)
+        else:
+            message = self.decode(wire)
+            question = type(message)
+            handler = self._endpoints.get(question)
+            if handler is None:
+                raise ApiError(self._table.no_endpoint(question), place=self._table.place)
+            result = handler.call(message, sender) if handler.wants_sender else handler.call(message)
+            kind = type(result)
+            if kind is GeneratorType or kind is CoroutineType:
+                self._tasks += 1
+                self._step(Task(self._tasks, result, handler, sender, number, question))
+            elif result is not None:
+                self._answer(sender, number, question, result, handler)
+        if self.ready:
+            self._run_ready()
 
     def start(self) -> None:
         """Winds the timers and runs `on_start`."""
@@ -185,15 +241,12 @@ class Runtime:
     def wake(self) -> None:
         """Calls whatever the own clock has made due."""
         self._wake_at = None
-        deadlines = self._deadlines
+        deadlines = self.deadlines
         due = []
         while deadlines and deadlines[0][0] <= self.local_time:
             due.append(heapq.heappop(deadlines)[2])
         for what in due:
-            if type(what) is Request:
-                what.settle(TIMED_OUT)
-            else:
-                what.expire()
+            what.expire()
         self._run_ready()
 
     def synced(self, token: int) -> None:
@@ -205,7 +258,7 @@ class Runtime:
 
     def ask_for_wake(self) -> None:
         """Puts the next deadline into the outbox, where it is earlier than the one already asked for."""
-        deadlines = self._deadlines
+        deadlines = self.deadlines
         while deadlines and _is_over(deadlines[0][2]):
             heapq.heappop(deadlines)
         if deadlines and (self._wake_at is None or deadlines[0][0] < self._wake_at):
@@ -213,19 +266,6 @@ class Runtime:
             self.outbox.append((act.WAKE_AT, self._wake_at))
 
     # Handlers
-
-    def _serve(self, sender: int, number: int, message: Any) -> None:
-        handler = self._table.endpoints.get(type(message))
-        if handler is None:
-            raise ApiError(self._table.no_endpoint(type(message)), place=self._table.place)
-        result = handler.call(message, sender) if handler.wants_sender else handler.call(message)
-        kind = type(result)
-        if kind is GeneratorType or kind is CoroutineType:
-            self._tasks += 1
-            question = type(message)
-            self._step(Task(self._tasks, result, handler, sender, number, question))
-        elif result is not None:
-            self._answer(sender, number, type(message), result, handler)
 
     def _call(self, handler: Handler) -> None:
         result = handler.call()
@@ -237,7 +277,7 @@ class Runtime:
         try:
             waited = task.body.send(None)
         except StopIteration as stop:
-            if task.stands is not None:
+            if task.report is not None:
                 self.outbox.append((act.ENDS, task.number))
             if stop.value is not None and task.request:
                 self._answer(task.sender, task.request, task.question, stop.value, task.handler)
@@ -255,16 +295,19 @@ class Runtime:
             self.ready.append(task)
         else:
             waited.task = task
-            task.stands = self._place_of(task)
+            if self._files is None:
+                return
+            task.report = (act.WAITS, task.number, task.handler.name, *self._place_of(task))
             self.report_wait(task, waited)
 
     def report_wait(self, task: Task, wait: Wait | Sleep) -> None:
         """Says on which line a handler stands and how much of what it needs has come."""
-        assert task.stands is not None
-        self.outbox.append((act.WAITS, task.number, task.handler.name, *task.stands, wait.got, wait.need))
+        if task.report is not None:
+            self.outbox.append((*task.report, wait.got, wait.need))
 
     def _place_of(self, task: Task) -> tuple[str, int]:
         """File and line on which a handler stands: of its innermost frame that is the player's."""
+        assert self._files is not None
         frame: Any = task.frame
         inner = task.body
         place = "", 0
@@ -282,26 +325,25 @@ class Runtime:
                 self._call(self.calls.popleft())
 
     def _answer(self, sender: int, number: int, question: type, result: Any, handler: Handler) -> None:
-        needed = _ANSWERS.get(question)
-        if needed is not None and type(result) is not needed:
-            raise ApiError(
-                f"{handler.name} must return a {needed.__name__}, not {type(result).__name__} {result!r:.60}",
-                "answer",
-                handler.place,
-            )
-        if needed is not None and type(result.result) is not ResponseType:
-            given = f"{result.result!r:.60}"
-            raise ApiError(
-                f"a {needed.__name__}'s result is ResponseType.Success or ResponseType.Fail, not {given}",
-                "answer",
-                handler.place,
-            )
+        if question in _ANSWERS:
+            _check_answer(_ANSWERS[question], result, handler)
         try:
             wire = self.encode(result)
         except ApiError as error:
             error.place = handler.place
             raise
         self.outbox.append((act.SEND, sender, number, True, wire))
+
+
+def _check_answer(needed: Any, result: Any, handler: Handler) -> None:
+    """Raises ApiError unless the result is what a client's request is answered with."""
+    if type(result) is not needed:
+        given = f"{type(result).__name__} {result!r:.60}"
+        raise ApiError(f"{handler.name} must return a {needed.__name__}, not {given}", "answer", handler.place)
+    if type(result.result) is not ResponseType:
+        given = f"{result.result!r:.60}"
+        message = f"a {needed.__name__}'s result is ResponseType.Success or ResponseType.Fail, not {given}"
+        raise ApiError(message, "answer", handler.place)
 
 
 def _is_over(what: Any) -> bool:

@@ -30,11 +30,10 @@ class Schedule:
         else:
             bucket.append(event)
 
-    def has_until(self, tick: int) -> bool:
-        """Whether anything is due up to the end of the tick."""
-        return bool(self._due) and self._due[0] <= tick * 4 + PATIENCE
-
-    def pop(self) -> tuple[int, int, list[Scheduled]]:
-        """The next tick, phase, and all that is due in it so far."""
-        key = heapq.heappop(self._due)
+    def pop_until(self, tick: int) -> tuple[int, int, list[Scheduled]] | None:
+        """The next tick, phase, and all that is due in it so far; None if nothing is due up to the end of `tick`."""
+        due = self._due
+        if not due or due[0] > tick * 4 + PATIENCE:
+            return None
+        key = heapq.heappop(due)
         return key >> 2, key & 3, self.buckets.pop(key)
