@@ -17,6 +17,7 @@ from distgame.engine.loading import Loaded, leaf_class
 from distgame.engine.node import Node
 from distgame.engine.program import Compiled, Program, compile_program, problem_of
 from distgame.engine.runtime import Runtime
+from distgame.engine.steps import Steps
 from distgame.engine.webserver import WebServer, make_server
 from distgame.engine.wire import Codec, Wire, printable
 from distgame.engine.world import GATEWAY
@@ -72,16 +73,22 @@ class Replica:
         self._printed = 0
         self._dead: list[Runtime] = []
         self._log: list[Action] = []
+        self._steps = Steps()
+        self._refill = self._steps.refill
         try:
             if given is not None:
                 self._class = given
                 self._codec = given_codec(given)
             else:
-                loaded = Loaded(compiled, self._random, self._print)
+                loaded = Loaded(compiled, self._random, self._print, self._steps)
                 self._class = leaf_class(loaded.main, compiled)
                 self._codec = Codec(loaded.find, loaded.name_of)
         except BaseException as error:
-            raise PlayerError(problem_of(error, compiled, "load")) from None
+            raise PlayerError(self._steps.problem or problem_of(error, compiled, "load")) from None
+        if self._steps.problem is not None:
+            # The program has caught what ended its loading.
+            raise PlayerError(self._steps.problem)
+        self._steps.loaded()
         self._runtime: Runtime
         self._node: Node
         self._receive: Callable[[int, int, bool, Wire], None]
@@ -91,6 +98,7 @@ class Replica:
         kind = event[0]
         if kind == act.CRASH:
             return self._crash()
+        self._refill(0)
         try:
             if kind == act.DELIVER:
                 self._runtime.local_time = event[2]
@@ -111,10 +119,11 @@ class Replica:
             if runtime.deadlines:
                 runtime.ask_for_wake()
         except BaseException as error:
-            return self._take_actions(problem_of(error, self._compiled))
-        if not runtime.outbox and not self._log:
+            return self._take_actions(self._steps.problem or problem_of(error, self._compiled))
+        problem = self._steps.problem
+        if problem is None and not runtime.outbox and not self._log:
             return _NOTHING
-        return self._take_actions(None)
+        return self._take_actions(problem)
 
     def _start(self, local_time: int, restarted: bool, items: tuple[tuple[Any, Any], ...]) -> None:
         runtime = Runtime(self._id, self._known, self._codec, self._numbers, self._random)

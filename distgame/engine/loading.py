@@ -16,6 +16,7 @@ from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.imports import ALLOWED, REASONS, REFUSED, api_module, api_names, refuse
 from distgame.engine.node import Node
 from distgame.engine.program import Compiled, Source
+from distgame.engine.steps import Steps
 from distgame.engine.webserver import WebServer
 from distgame.engine.wire import CannotTravel
 
@@ -26,12 +27,12 @@ _LOADING = threading.RLock()
 class Loaded:
     """A program's modules as one node sees them. `print_line` takes what the program prints."""
 
-    def __init__(self, compiled: Compiled, random: Random, print_line: Callable[[str], None]) -> None:
+    def __init__(self, compiled: Compiled, random: Random, print_line: Callable[[str], None], steps: Steps) -> None:
         self._compiled = compiled
         self._random = random
         self._print = print_line
         self._modules: dict[str, ModuleType] = {}
-        self._builtins = self._make_builtins()
+        self._builtins = {**self._make_builtins(), **steps.names()}
         self.main = self._load(compiled.main.module)
 
     def find(self, name: str) -> type | None:

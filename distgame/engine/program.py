@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import threading
 import warnings
 from dataclasses import dataclass
 from types import CodeType
 
 from distgame.engine.errors import ApiError, PlayerError, Problem, innermost_line
+from distgame.engine.steps import count_steps
 
 # Warnings are switched off for the whole process while a file is compiled, so one file at a time.
 _COMPILING = threading.Lock()
@@ -52,7 +54,8 @@ def compile_program(program: Program) -> Compiled:
             with _COMPILING, warnings.catch_warnings():
                 # A warning would be written across the screen.
                 warnings.simplefilter("ignore")
-                codes[source.module] = compile(source.text, source.path, "exec", dont_inherit=True)
+                tree = ast.parse(source.text, source.path)
+                codes[source.module] = compile(count_steps(tree), source.path, "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None)
             message = f"syntax error: {getattr(error, 'msg', None) or error}"

@@ -70,7 +70,7 @@ def test_a_worker_gives_the_same_trace_as_this_process(nodes):
 @pytest.mark.parametrize(
     ("read", "kind", "words"),
     [
-        ("while True: pass", "deadline", "without an end"),
+        ("while True: pass", "steps", "without an end"),
         ("sum(iter(int, 1))", "deadline", "without an end"),
         ("raise SystemExit(3)", "exit", "asked to exit"),
         ("raise KeyError('x')", "exception", "KeyError: 'x'"),
@@ -107,7 +107,7 @@ def test_actions_that_no_node_can_do_are_an_error(nodes, action):
 
 def test_the_node_that_hangs_is_named(nodes, monkeypatch):
     monkeypatch.setattr(workers, "ROUND_SECONDS", 0.6)
-    nodes.load(program("while self.id == 2: pass"))
+    nodes.load(program("if self.id == 2: sum(iter(int, 1))"))
     assert simulate(nodes, WORLD, 1).problem.node == 2
 
 
@@ -122,7 +122,8 @@ def test_a_process_that_is_killed_is_an_error(nodes):
 @pytest.mark.parametrize(
     ("top", "kind", "words"),
     [
-        ("while True: pass", "deadline", "without an end"),
+        ("while True: pass", "steps", "to load"),
+        ("sum(iter(int, 1))", "deadline", "without an end"),
         ("1 / 0", "load", "division by zero"),
         ("import time", "import", "no wall clock"),
         ("import nosuch", "import", "neither beside your file"),
@@ -211,7 +212,7 @@ def test_a_warm_worker_is_fresh_and_the_next_one_comes():
 
 def test_a_worker_that_is_thrown_away_while_it_hangs_ends_too(monkeypatch):
     monkeypatch.setattr(workers, "ROUND_SECONDS", 0.3)
-    worker = WorkerNodes().load(program("while True: pass"))
+    worker = WorkerNodes().load(program("sum(iter(int, 1))"))
     simulate(worker, WORLD, 1)
     until = time.monotonic() + 5
     while worker.alive and time.monotonic() < until:
