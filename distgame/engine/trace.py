@@ -143,8 +143,12 @@ class Trace:
     @cached_property
     def digest(self) -> str:
         """SHA-256 over the events and wire forms: equal for equal runs, in every process and Python version."""
-        covered = [event for event in self.events if event[0] in _IN_DIGEST]
-        return hashlib.sha256(json.dumps(covered, separators=(",", ":")).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self.digested, separators=(",", ":")).encode()).hexdigest()
+
+    @property
+    def digested(self) -> list[TraceEvent]:
+        """The events that the digest covers."""
+        return [event for event in self.events if event[0] in _IN_DIGEST]
 
     @cached_property
     def signals(self) -> dict[int, Signal]:

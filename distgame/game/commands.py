@@ -22,6 +22,7 @@ from distgame.checker.report import report
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.program import Program, compile_program
 from distgame.game.files import FileError
+from distgame.game.honesty import is_honest
 from distgame.game.levels import Level, all_levels
 from distgame.game.program import read_program
 from distgame.game.record import row_of
@@ -93,7 +94,7 @@ def _run_file(path: Path, program: Program, level: Level, practice: range | None
             score = score_seeds(program, level, practice, pool, on_seed)
     except PlayerError as error:
         return _report_broken(path, program, level, practice, error.problem, as_json)
-    if practice is None:
+    if practice is None and is_honest(score):
         with Scoreboard.open() as scoreboard:
             scoreboard.add(row_of(score, _player(), path.name, program.digest))
             if scoreboard.notice:

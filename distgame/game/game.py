@@ -10,6 +10,7 @@ from typing import Any
 
 from distgame.game import settings as stored
 from distgame.game.files import FileError
+from distgame.game.honesty import is_honest
 from distgame.game.levels import Level, all_levels
 from distgame.game.record import row_of
 from distgame.game.scoreboard import Score as Row
@@ -86,7 +87,7 @@ class Game:
         best = self.scoreboard.best(score.level, self.player)
         row = row_of(score, self.player, path.name, version.digest)
         rows = self.scoreboard.scores(score.level, self.player)
-        if not rows or replace(rows[-1], when=row.when) != row:
+        if is_honest(score) and (not rows or replace(rows[-1], when=row.when) != row):
             self.scoreboard.add(row)
         return best
 

@@ -13,17 +13,14 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
 
 from distgame.engine.actions import Nodes
-from distgame.engine.errors import PlayerError
 from distgame.engine.program import Program
+from distgame.game.honesty import checked
+from distgame.game.kept import drop_workers, worker_for
 from distgame.game.levels import Level
 from distgame.game.runs import run_level
 from distgame.game.scoring import Score, SeedScore, total
-
-if TYPE_CHECKING:
-    from distgame.game.workers import WorkerNodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +34,7 @@ class Task:
 
 def run_seed(task: Task) -> SeedScore:
     """Runs one seed in a worker of this process. Raises PlayerError if the program does not load."""
-    nodes = _worker_for(task.program)
-    try:
-        return run_level(nodes, task.level, task.seed).score
-    finally:
-        if not nodes.alive:
-            _drop_worker()
-
-
-# One worker for each process of the pool, kept from seed to seed while the program is the same.
-_kept: tuple[Program, WorkerNodes] | None = None
-
-
-def _worker_for(program: Program) -> WorkerNodes:
-    global _kept
-    if _kept is None or _kept[0] != program:
-        _drop_worker()
-        from distgame.game.workers import WorkerNodes
-
-        worker = WorkerNodes()
-        try:
-            _kept = program, worker.load(program)
-        except PlayerError:
-            worker.close()
-            raise
-    return _kept[1]
-
-
-def _drop_worker() -> None:
-    global _kept
-    if _kept is not None:
-        _kept[1].close()
-        _kept = None
+    return run_level(worker_for(task.program), task.level, task.seed).score
 
 
 def open_pool(processes: int | None = None) -> Executor:
@@ -103,7 +69,7 @@ def _end_with_parent() -> None:
 
         def watch() -> None:
             connection.wait([parent.sentinel])
-            _drop_worker()
+            drop_workers()
             os._exit(1)
 
         threading.Thread(target=watch, daemon=True).start()
@@ -115,10 +81,12 @@ def score_seeds(
     practice: Iterable[int] | None,
     pool: Executor,
     on_seed: Callable[[SeedScore], None] | None = None,
+    on_check: Callable[[], None] | None = None,
 ) -> Score:
     """The score of a program over practice seeds, or (None) over the level's scored seeds and its shown one.
 
-    `on_seed` is called as each seed ends, in any order; the score does not depend on it.
+    `on_seed` is called as each seed ends, in any order; the score does not depend on it. Scored seeds are checked for
+    honesty afterwards, and `on_check` is called after each check.
     Raises PlayerError if the program does not load, and CancelledError if the pool is shut down meanwhile.
     """
     seeds = level.scored_seeds if practice is None else practice
@@ -134,10 +102,11 @@ def score_seeds(
             done.append(ended.get().result())
             if on_seed is not None:
                 on_seed(done[-1])
-        return total(level, done, shown is not None and shown.result().passed, practice is not None)
+        score = total(level, done, shown is not None and shown.result().passed, practice is not None)
     finally:
         for future in futures:
             future.cancel()
+    return checked(score, program, level, pool, on_check) if practice is None else score
 
 
 def score_here(nodes: Nodes, level: Level, seeds: Iterable[int]) -> Iterator[SeedScore]:

@@ -127,13 +127,16 @@ class Session:
     ) -> Score | None:
         """Runs all scored seeds in the background processes; None if it was cancelled, or if those processes ended."""
 
-        def tell(seed: SeedScore) -> None:
+        def stop_if_cancelled() -> None:
             if cancelled():
                 raise _Cancelled
+
+        def tell(seed: SeedScore) -> None:
+            stop_if_cancelled()
             on_seed(seed)
 
         try:
-            return score_seeds(version.program, self.level, None, self._open_pool(), tell)
+            return score_seeds(version.program, self.level, None, self._open_pool(), tell, stop_if_cancelled)
         except (_Cancelled, CancelledError, BrokenExecutor):
             return None
         except PlayerError:
