@@ -1,10 +1,12 @@
 """Histories of registers and the consistency conditions that judge them."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
+from math import inf
 from os import PathLike
 from typing import Literal
 
-from distgame.checker import files, linearizable, regular
+from distgame.checker import causal, eventual, files, linearizable, regular, safe, sequential, sessions
 from distgame.checker.explain import explain_read
 from distgame.checker.history import (
     DuplicateValue,
@@ -18,6 +20,7 @@ from distgame.checker.history import (
     value_problem,
 )
 from distgame.checker.judge import Fault, Judge, ReadVerdict, RegularJudge
+from distgame.checker.session_graph import SessionOf, itself
 from distgame.checker.verdict import Explanation, Rule, Verdict
 
 __all__ = [
@@ -44,12 +47,22 @@ __all__ = [
 _MODELS: dict[str, Callable[[History, Value], Verdict]] = {
     "linearizable": linearizable.check,
     "regular": regular.check,
+    "safe": safe.check,
+}
+
+_OF_SESSIONS: dict[str, Callable[[History, Value, SessionOf], Verdict]] = {
+    "sequential": sequential.check,
+    "causal": causal.check,
+    "writes-follow-reads": partial(sessions.check, model="writes-follow-reads"),
+    "monotonic-reads": partial(sessions.check, model="monotonic-reads"),
+    "monotonic-writes": partial(sessions.check, model="monotonic-writes"),
+    "read-your-writes": partial(sessions.check, model="read-your-writes"),
 }
 
 
 def models() -> tuple[str, ...]:
-    """The names of the consistency models `check` knows, the strongest first."""
-    return tuple(_MODELS)
+    """The names of the consistency models `check` knows: of real time, of sessions, and the weakest of all."""
+    return (*_MODELS, *_OF_SESSIONS, "eventual")
 
 
 def check(
@@ -59,16 +72,21 @@ def check(
     *,
     failed_cas: Literal["mismatch", "no-effect"] = "mismatch",
     null_read: Literal["initial", "any"] = "initial",
+    session: SessionOf = itself,
+    grace: float = 0,
+    quiet_from: float = -inf,
 ) -> Verdict:
     """Judge a history (or the file it is in, or its operations) of registers that start with `initial`.
 
     `failed_cas` says what the failure of a compare-and-set means: the value differed ("mismatch": etcd, Porcupine),
     or merely that it did not happen ("no-effect": Knossos). `null_read` says what the answer null means: the
-    register was empty ("initial"), or nothing at all ("any"). Raises ValueError for an unknown model or an unusable
+    register was empty ("initial"), or nothing at all ("any"). `session` gives the session of a process for the models
+    of sessions, by default each process its own; `grace` and `quiet_from` say when an eventually consistent register
+    must have come to rest (see `eventual`). Raises ValueError for an unknown model or an unusable
     initial value, and HistoryError for a history that cannot be judged.
     """
-    if model not in _MODELS:
-        raise ValueError(f"unknown model {model!r}; known are {', '.join(_MODELS)}")
+    if model not in models():
+        raise ValueError(f"unknown model {model!r}; known are {', '.join(models())}")
     problem = value_problem(initial)
     if problem:
         raise ValueError(f"the initial value cannot be used: {problem}")
@@ -80,4 +98,8 @@ def check(
         history = history.keeping(lambda op: op.kind is not Kind.CAS or op.outcome is not Outcome.FAILED)
     if null_read == "any":
         history = history.keeping(lambda op: op.kind is not Kind.READ or op.value is not None)
+    if model == "eventual":
+        return eventual.check(history, initial, session, grace=grace, quiet_from=quiet_from)
+    if model in _OF_SESSIONS:
+        return _OF_SESSIONS[model](history, initial, session)
     return _MODELS[model](history, initial)

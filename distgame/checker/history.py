@@ -50,7 +50,8 @@ class Operation:
     `invoked` and `completed` are positions in the order of events; only their order counts, and an operation
     that ends where another begins overlaps it. `completed` is `math.inf` when no outcome is known: the
     operation may still take effect at any later time. `invoked_at` and `completed_at` are ticks, for people
-    only (None when unknown). A failed operation did not happen. The value of a read is its answer.
+    and for quiet times only (None when unknown); those of an operation without outcome are of its call and of the
+    moment its client gave up. A failed operation did not happen. The value of a read is its answer.
 
     A compare-and-set puts `value` where it finds `old`; what its failure says depends on who recorded it (see
     `check`). An `add` counts one up (an empty register counts as 0) and its value is the ticket: the number it

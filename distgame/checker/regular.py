@@ -13,12 +13,17 @@ from math import inf
 
 from distgame.checker import explain
 from distgame.checker.history import History, Kind, Operation, Outcome, Value
+from distgame.checker.registers import check_each
 from distgame.checker.verdict import Verdict
 
 
 def check(history: History, initial: Value = None) -> Verdict:
-    """Judge `history` in O(n log w) for w writes. Raises HistoryError and DuplicateValue."""
+    """Judge each register of `history` in O(n log w) for w writes. Raises HistoryError and DuplicateValue."""
     history.require_kinds((Kind.READ, Kind.WRITE), "regular")
+    return check_each(history, "regular", partial(_check, initial=initial))
+
+
+def _check(history: History, initial: Value) -> Verdict:
     if not wrong_reads(history, initial):
         return Verdict("regular", "holds", len(history))
     explanation = partial(explain.smallest, history, initial, "regular")

@@ -31,6 +31,8 @@ class Rule(Enum):
     REREAD = "stale second read"
     FLIP_FLOP = "flip-flop"
     CONTRADICTION = "contradictory reads"
+    CYCLE = "causal cycle"
+    DIVERGENCE = "divergence"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import inf
 
 from distgame.checker.history import History, Kind, Operation, Outcome, Value
+from distgame.checker.verify_weaker import SessionOf, weaker_refuted
 
 
 def order_explains(history: History, order: Sequence[Operation], initial: Value = None) -> bool:
@@ -33,22 +34,31 @@ def order_explains(history: History, order: Sequence[Operation], initial: Value 
 
 
 def explanation_refutes(
-    history: History, operations: Sequence[Operation], model: str = "linearizable", initial: Value = None
+    history: History,
+    operations: Sequence[Operation],
+    model: str = "linearizable",
+    initial: Value = None,
+    session: SessionOf = int,
 ) -> bool:
     """Whether a few `operations` of `history` prove that it breaks `model`, by trying every order of them.
 
     They must hold the write of every value they read (if the history has it), since what is left out may not
-    be what makes a read right. For "regular" some read must have no order together with the writes alone.
+    be what makes a read right (not so for "eventual"). For "regular" some read must have no order together with the
+    writes alone; the other models but "linearizable" are in `verify_weaker`.
     Meant for explanations: the time grows as the factorial of the number of operations.
     """
     if len(set(operations)) < len(operations) or not set(operations) <= set(history):
         return False
     reads = [op for op in operations if op.kind is Kind.READ and op.outcome is Outcome.OK]
     writes = [op for op in operations if op.kind is Kind.WRITE and op.outcome is not Outcome.FAILED]
-    read_values = {read.value for read in reads} - {initial}
+    if model == "eventual":
+        return weaker_refuted(history, operations, model, initial, session)
+    read_places = {(read.key, read.value) for read in reads if read.value != initial}
     written = {op for op in history if op.kind is Kind.WRITE and _may_take_effect(op)}
-    if any(write.value in read_values and write not in writes for write in written):
+    if any((write.key, write.value) in read_places and write not in writes for write in written):
         return False
+    if model not in ("linearizable", "regular"):
+        return weaker_refuted(history, operations, model, initial, session)
     if model == "regular":
         return any(not _some_order(frozenset([*writes, read]), initial) for read in reads)
     return not _some_order(frozenset([*writes, *reads]), initial)
