@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from distgame.checker import Verdict as Verdict
     from distgame.checker import check as check
+    from distgame.checker import strongest as strongest
     from distgame.engine.client import Client as Client
     from distgame.engine.gateway import Gateway as Gateway
     from distgame.engine.messages import ClientReadRequest as ClientReadRequest
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
     from distgame.engine.node import Node as Node
     from distgame.engine.trace import Signal as Signal
     from distgame.engine.webserver import WebServer as WebServer
+    from distgame.game.history_picture import picture_of as picture_of
     from distgame.game.runs import Run as Run
     from distgame.game.runs import simulate as simulate
 
 # Names are found when they are first used, so that a worker that needs the engine loads nothing else.
 _HOMES = {
-    "distgame.checker": ("Verdict", "check"),
+    "distgame.checker": ("Verdict", "check", "strongest"),
     "distgame.engine.client": ("Client",),
     "distgame.engine.gateway": ("Gateway",),
     "distgame.engine.messages": (
@@ -42,6 +44,7 @@ _HOMES = {
     "distgame.engine.node": ("Node",),
     "distgame.engine.trace": ("Signal",),
     "distgame.engine.webserver": ("WebServer",),
+    "distgame.game.history_picture": ("picture_of",),
     "distgame.game.runs": ("Run", "simulate"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -18,6 +18,7 @@ import click
 from distgame import __version__
 
 PASSED, NOT_PASSED, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
+STOPPED = 130  # As shells report what ctrl-c has ended.
 _WORST_FIRST = (BAD_INPUT, NOT_PASSED, UNDECIDED, PASSED)
 
 
@@ -38,6 +39,8 @@ def clear_errors() -> Iterator[None]:
 
     try:
         yield
+    except KeyboardInterrupt:
+        raise SystemExit(STOPPED) from None
     except (FileError, LevelError, PlayerError) as error:
         raise BadInput(str(error)) from None
     except BrokenExecutor:
@@ -195,19 +198,32 @@ def _json_value(context: click.Context, parameter: click.Parameter, value: str) 
 
 @main.command()
 @click.argument("histories", nargs=-1, required=True)
-@click.option("--model", default="linearizable", show_default=True, help="The consistency model.")
+@click.option("--model", default="linearizable", show_default=True, help='The consistency model, or "strongest".')
 @click.option("--initial", default="null", callback=_json_value, help="The register's first value, as JSON.")
+@click.option(
+    "--failed-cas",
+    type=click.Choice(["mismatch", "no-effect"]),
+    default="mismatch",
+    show_default=True,
+    help="A failed compare-and-set found another value, or merely did not happen.",
+)
+@click.option(
+    "--null-read",
+    type=click.Choice(["initial", "any"]),
+    default="initial",
+    show_default=True,
+    help="A read of null found the register empty, or says nothing.",
+)
 @click.option("--order", is_flag=True, help="Show an order that explains every answer.")
 @click.option("--explain", is_flag=True, help="Draw the operations that prove a violation.")
+@click.option("--all", "whole", is_flag=True, help="Draw the whole history.")
 @_json
-def check(
-    histories: tuple[str, ...], model: str, initial: int | str | None, order: bool, explain: bool, as_json: bool
-) -> None:
-    """Judge HISTORIES, files of JSON lines (- is standard input)."""
-    from distgame.game.commands import check_histories
+def check(histories: tuple[str, ...], **asked: Any) -> None:
+    """Judge HISTORIES, files of JSON lines or Jepsen's EDN (- is standard input)."""
+    from distgame.game.checking import Question, check_histories
 
     with clear_errors():
-        code = worst(check_histories(histories, model, initial, order, explain, as_json))
+        code = worst(check_histories(histories, Question(**asked)))
     raise SystemExit(code)
 
 

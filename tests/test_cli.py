@@ -150,7 +150,12 @@ def test_a_broken_algorithm_is_one_message_and_exit_code_2(tmp_path, name, conte
         (["new", "file.txt"], "ends with .py"),
         (["new", "nofolder/file.py"], "there is no folder"),
         (["check", "/nonexistent"], "cannot be read"),
-        (["check", "-", "--model", "nice"], "there is no model 'nice'"),
+        (["check", "-", "--model", "nice"], "there is no model 'nice'; there are linearizable"),
+        (["check", "-", "--model", "Linearisable"], "(did you mean linearizable?)"),
+        (["check", "-", "--failed-cas", "maybe"], "'maybe' is not one of 'mismatch', 'no-effect'"),
+        (["check", "-", "--null-read", "maybe"], "'maybe' is not one of 'initial', 'any'"),
+        (["check", "-", "-"], "standard input can be read only once"),
+        (["check", "/"], "cannot be read: Is a directory"),
         (["check", "-", "--initial", "1.5"], "no register's value"),
     ],
 )
@@ -204,11 +209,111 @@ def test_check_judges_files_and_standard_input(tmp_path):
     told = call("check", bad, "--explain").stdout
     assert "client 2 read the initial value" in told
     assert "although client 1's write of 5 had completed at tick 2" in told
-    assert "|--" in told
+    assert "├ ✗ read null ┤" in told
+    assert "the register could have answered: 5" in told
     found = json.loads(call("check", bad, "--json").stdout)
     assert list(found) == ["file", "model", "verdict", "operations", "reason", "witness"]
     assert found["verdict"] == "violated"
     assert "order" in json.loads(call("check", good, "--json", "--order").stdout)
+
+
+EDN = """
+{:process 0 :type :invoke :f :cas :value [1 2]}
+{:process :nemesis :type :info :f :start}
+{:process 0 :type :fail :f :cas :value [1 2]}
+{:process 1 :type :invoke :f :write :value 1}
+{:process 1 :type :ok :f :write :value 1}
+{:process 1 :type :invoke :f :read :value nil}
+{:process 1 :type :ok :f :read :value %s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "arguments", "code"),
+    [
+        ("1", ["--failed-cas", "no-effect"], 0),
+        ("nil", ["--failed-cas", "no-effect"], 1),
+        ("nil", ["--failed-cas", "no-effect", "--null-read", "any"], 0),
+        ("1", ["--failed-cas", "no-effect", "--initial", "7"], 0),
+    ],
+)
+def test_check_reads_what_jepsen_writes(tmp_path, value, arguments, code):
+    (tmp_path / "h.edn").write_text(EDN % value)
+    for path, stdin in ((tmp_path / "h.edn", None), ("-", EDN % value)):
+        result = call("check", path, *arguments, stdin=stdin)
+        assert result.exit_code == code
+        assert result.stderr == f"Warning: {path}:3: 1 line of the process :nemesis skipped\n"
+
+
+STEPS = [(0, 1, "write", 5, 0, 90), (0, 4, "write", 6, 50, 60), (1, 2, "read", 5, 10, 20), (2, 3, "read", None, 30, 40)]
+
+
+def write_steps(path, steps=STEPS):
+    """Operations of number, process, kind, value, call and return, as a file."""
+    lines = []
+    for _, process, kind, value, called, returned in steps:
+        question = {"process": process, "f": kind, "type": "invoke", "value": value if kind == "write" else None}
+        lines += [question | {"time": called}, question | {"type": "ok", "value": value, "time": returned}]
+    path.write_text("".join(json.dumps(line) + "\n" for line in sorted(lines, key=lambda line: line["time"])))
+    return path
+
+
+def test_check_tells_how_strong_a_history_is(tmp_path):
+    path = write_steps(tmp_path / "h.jsonl")
+    result = call("check", path, "--model", "strongest", "--explain")
+    assert result.exit_code == 0
+    first, holds, violated, *rest = result.stdout.splitlines()
+    assert first.startswith(f"{path}: ")
+    assert first.endswith("✓ holds, 4 operations")
+    assert holds.startswith("  holds      ")
+    assert "regular" in holds
+    assert violated.startswith("  violated   linearizable")
+    assert any(line.startswith("client 3") and "✗ read null" in line for line in rest)
+    record = json.loads(call("check", path, "--model", "strongest", "--json").stdout)
+    assert record["verdict"] == "holds"
+    assert record["model"] in record["holds"]
+    assert record["first_violated"]["model"] in record["violated"]
+
+
+def test_check_of_a_history_that_no_model_allows(tmp_path):
+    path = write_steps(tmp_path / "h.jsonl", [(0, 1, "read", 7, 0, 10)])
+    result = call("check", path, "--model", "strongest")
+    assert "nobody ever wrote 7" in result.stdout
+    assert "linearizable" in result.stdout
+    assert json.loads(call("check", path, "--model", "strongest", "--json").stdout)["violated"][0] == "linearizable"
+
+
+def test_check_draws_the_whole_history(tmp_path):
+    path = write_steps(tmp_path / "h.jsonl")
+    told = call("check", path, "--all", "--model", "regular").stdout
+    assert [told.count(sign) for sign in ("├", "┤", "*", "✗ r")] == [4, 4, 0, 0]
+    told = call("check", path, "--all").stdout
+    assert [told.count(sign) for sign in ("├", "┤", "*", "✗ r")] == [4, 4, 2, 1]
+
+
+def test_check_shows_an_order_with_every_kind(tmp_path):
+    path = write_steps(tmp_path / "h.jsonl", [(0, 1, "write", "a b", 0, 10), (1, 2, "read", "a b", 20, 30)])
+    assert call("check", path, "--order").stdout.splitlines()[1:] == ["  client 1 write 'a b'", "  client 2 read 'a b'"]
+
+
+def test_several_files_are_judged_although_one_is_broken(tmp_path):
+    good, bad = write_steps(tmp_path / "good.jsonl"), tmp_path / "bad.jsonl"
+    bad.write_bytes(b"\x1f\x8b\x08")
+    result = call("check", bad, good, "--json")
+    assert result.exit_code == 2
+    assert result.stderr == f"Error: {bad}: packed with gzip; unpack it, as in `gzip -dc FILE | distgame check -`\n"
+    assert [json.loads(line)["file"] for line in result.stdout.splitlines()] == [str(good)]
+
+
+def test_ctrl_c_stops_a_check_without_a_word(monkeypatch):
+    from distgame.game import checking
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(checking, "_check", interrupted)
+    result = call("check", "-")
+    assert (result.exit_code, result.output) == (130, "")
 
 
 def test_check_names_file_and_line_of_a_broken_history(tmp_path):
@@ -279,7 +384,7 @@ def test_what_the_terminal_cannot_write_is_a_question_mark(tmp_path, monkeypatch
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     (tmp_path / "h.jsonl").write_text(HISTORY)
     result = program("-m", "distgame.cli", "check", str(tmp_path / "h.jsonl"))
-    assert result.stdout.endswith("h.jsonl: linearizable: ? holds, 1 operations\n")
+    assert result.stdout.endswith("h.jsonl: linearizable: ? holds, 1 operation\n")
 
 
 def test_a_file_whose_name_is_no_utf_8_can_be_run(tmp_path):

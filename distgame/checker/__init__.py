@@ -6,7 +6,7 @@ from math import inf
 from os import PathLike
 from typing import Literal
 
-from distgame.checker import causal, eventual, files, linearizable, regular, safe, sequential, sessions
+from distgame.checker import causal, eventual, files, ladder, linearizable, regular, safe, sequential, sessions
 from distgame.checker.explain import explain_read
 from distgame.checker.history import (
     DuplicateValue,
@@ -20,6 +20,7 @@ from distgame.checker.history import (
     value_problem,
 )
 from distgame.checker.judge import Fault, Judge, ReadVerdict, RegularJudge
+from distgame.checker.ladder import Standing
 from distgame.checker.session_graph import SessionOf, itself
 from distgame.checker.verdict import Explanation, Rule, Verdict
 
@@ -37,11 +38,13 @@ __all__ = [
     "ReadVerdict",
     "RegularJudge",
     "Rule",
+    "Standing",
     "Value",
     "Verdict",
     "check",
     "explain_read",
     "models",
+    "strongest",
 ]
 
 _MODELS: dict[str, Callable[[History, Value], Verdict]] = {
@@ -90,10 +93,7 @@ def check(
     problem = value_problem(initial)
     if problem:
         raise ValueError(f"the initial value cannot be used: {problem}")
-    if isinstance(history, str | PathLike):
-        history, _ = files.load(history)
-    elif not isinstance(history, History):
-        history = History(history)
+    history = _history(history)
     if failed_cas == "no-effect":
         history = history.keeping(lambda op: op.kind is not Kind.CAS or op.outcome is not Outcome.FAILED)
     if null_read == "any":
@@ -103,3 +103,28 @@ def check(
     if model in _OF_SESSIONS:
         return _OF_SESSIONS[model](history, initial, session)
     return _MODELS[model](history, initial)
+
+
+def strongest(
+    history: History | str | PathLike[str] | Iterable[Operation],
+    initial: Value = None,
+    *,
+    failed_cas: Literal["mismatch", "no-effect"] = "mismatch",
+    null_read: Literal["initial", "any"] = "initial",
+) -> Standing:
+    """Which models a history satisfies, asked from the strongest down; the arguments are those of `check`.
+
+    Models that cannot judge it are left out and named. Raises HistoryError when none can.
+    """
+    history = _history(history)
+
+    def judge(model: str) -> Verdict:
+        return check(history, model, initial, failed_cas=failed_cas, null_read=null_read)
+
+    return ladder.climb(history, models(), initial, judge)
+
+
+def _history(given: History | str | PathLike[str] | Iterable[Operation]) -> History:
+    if isinstance(given, str | PathLike):
+        return files.load(given).history
+    return given if isinstance(given, History) else History(given)

@@ -87,7 +87,7 @@ def explain_read(
     left_out = {*blamed} - {read}
     if model == "regular":
         left_out = {op for op in history if op.kind is Kind.READ and op != read}
-    known = {_as_known(op, read): op for op in history if op.invoked <= read.completed and op not in left_out}
+    known = {as_known(op, read): op for op in history if op.invoked <= read.completed and op not in left_out}
     for operation in history:
         if operation.invoked > read.completed and operation.kind is Kind.WRITE and operation.value == read.value:
             known[operation] = operation
@@ -97,7 +97,7 @@ def explain_read(
     return _tell(roles.replaced(known), initial, name)
 
 
-def _as_known(operation: Operation, read: Operation) -> Operation:
+def as_known(operation: Operation, read: Operation) -> Operation:
     """The operation as it was known at the answer of `read`: still open if it completed later.
 
     Answers at the same moment come by process, as in `judge_reads`.

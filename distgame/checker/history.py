@@ -141,14 +141,15 @@ class History(Sequence[Operation]):
     def place(self, operation: Operation) -> str:
         """Where a reader finds the invocation of `operation`: file and line, or process and order."""
         if self.source is not None:
-            return f"{self.source}:{self._line(operation)}"
+            return f"{self.source}:{self.line(operation.invoked)}"
         return f"process {operation.process}, operation invoked at {operation.invoked}"
 
     def _short_place(self, operation: Operation) -> str:
-        return self.place(operation) if self.source is None else f"line {self._line(operation)}"
+        return self.place(operation) if self.source is None else f"line {self.line(operation.invoked)}"
 
-    def _line(self, operation: Operation) -> float:
-        return operation.invoked if self.lines is None else self.lines[int(operation.invoked) - 1]
+    def line(self, order: float) -> float:
+        """The line of the file that stands at a position in the order of events."""
+        return order if self.lines is None else self.lines[int(order) - 1]
 
     def require_unique_writes(self, initial: Value = None) -> None:
         """Raise DuplicateValue, naming both writes, when a value may have been written twice.

@@ -57,7 +57,7 @@ def dump(history: History) -> Iterator[str]:
         record = {
             "process": operation.process,
             "type": kind,
-            "f": "read" if operation.kind is Kind.SNAPSHOT else operation.kind.value,
+            "f": file_kind(operation),
             "value": value_field(operation, kind),
             "time": count if tick is None else tick,
         }
@@ -88,6 +88,11 @@ def _events(operation: Operation) -> Iterator[tuple[float, int, int, Operation]]
     yield operation.invoked, 0, operation.process, operation
     if operation.completed < inf:
         yield operation.completed, 1, operation.process, operation
+
+
+def file_kind(operation: Operation) -> str:
+    """The `f` of an operation: a snapshot is a read that was answered with several keys."""
+    return "read" if operation.kind is Kind.SNAPSHOT else operation.kind.value
 
 
 def value_field(operation: Operation, kind: str) -> Any:

@@ -1,4 +1,4 @@
-"""What the commands without screens do: run files, list levels and scores, check histories; text or JSON."""
+"""What the commands without screens do: run files, list levels and scores; text or JSON."""
 
 from __future__ import annotations
 
@@ -8,17 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from distgame import checker
-from distgame.checker import HistoryError, Verdict
-from distgame.checker import files as history_files
 from distgame.checker.lanes import lanes
-from distgame.checker.report import report
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.program import Program, compile_program
 from distgame.game.files import FileError
@@ -215,47 +210,3 @@ def show_scoreboard(level: str | None, as_json: bool) -> None:
 def _print_table(table: Table) -> None:
     # A pipe or a file has no width to keep to.
     Console(width=None if sys.stdout.isatty() else 160).print(table)
-
-
-def check_histories(
-    files: Sequence[str], model: str, initial: int | str | None, order: bool, explain: bool, as_json: bool
-) -> list[int]:
-    """Judges history files; the exit code of each."""
-    if model not in checker.models():
-        say(f"Error: there is no model {model!r}; there are {', '.join(checker.models())}")
-        return [2]
-    codes = []
-    for file in files:
-        try:
-            history, warnings = history_files.parse(sys.stdin.buffer, "-") if file == "-" else history_files.load(file)
-            verdict = checker.check(history, model, initial)
-        except HistoryError as error:
-            say(f"Error: {error}")
-            codes.append(2)
-            continue
-        for warning in warnings:
-            say(f"Warning: {warning}")
-        if as_json:
-            print(json.dumps(report(verdict, file, order)), flush=True)
-        else:
-            _print_verdict(file, verdict, order, explain)
-        codes.append({"holds": 0, "violated": 1, "undecided": 3}[verdict.status])
-    return codes
-
-
-def _print_verdict(file: str, verdict: Verdict, order: bool, explain: bool) -> None:
-    words = {"holds": "✓ holds", "violated": "✗ violated", "undecided": "? undecided"}
-    empty = " (an empty history)" if not verdict.operations else ""
-    print(f"{file}: {verdict.model}: {words[verdict.status]}, {verdict.operations} operations{empty}")
-    explanation = verdict.explanation
-    if explanation is not None:
-        print(f"  {explanation.sentence}")
-        for line in lanes(explanation.operations) if explain else ():
-            print(f"    {line}")
-    if order and verdict.order is not None:
-        for operation in verdict.order:
-            print(f"  client {operation.process} {_told(operation)}")
-
-
-def _told(operation: Any) -> str:
-    return f"{operation.kind.value} {'null' if operation.value is None else operation.value}"

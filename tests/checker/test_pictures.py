@@ -1,10 +1,11 @@
 """A verdict as text lanes and as plain data."""
 
 import json
+import re
 
-from distgame.checker import check
+from distgame.checker import Kind, Operation, Outcome, check, strongest
 from distgame.checker.lanes import lanes
-from distgame.checker.report import report
+from distgame.checker.report import operation_record, report, standing_report
 
 from .cases import history
 
@@ -28,6 +29,26 @@ def test_lanes_that_touch_overlap_and_those_without_outcome_stay_open():
         "c3  read               |------failed-----|",
         "c2  write  4           |------------?-------------",
         "c1  read                        |---3----|",
+    ]
+
+
+def test_lanes_of_every_kind():
+    def op(number, kind, value=None, outcome=Outcome.OK, **more):
+        return Operation(number, kind, value, number, number + 0.5, outcome, **more)
+
+    shown = lanes(
+        [
+            op(0, Kind.CAS, 2, old=None, key="x"),
+            op(1, Kind.CAS, 3, Outcome.FAILED, old=2, key=7),
+            op(2, Kind.ADD, 7, key="two words"),
+            op(3, Kind.SNAPSHOT, parts=(("x", 2), ("y", None))),
+        ]
+    )
+    assert [re.sub(" *[|]-*(.*?)-*[|]$", r"  |\1|", line) for line in shown] == [
+        "client 0  cas x            null->2  |ok|",
+        "client 1  cas 7            2->3  |failed|",
+        "client 2  add 'two words'  |7|",
+        "client 3  read  |{x: 2, y: null}|",
     ]
 
 
@@ -69,3 +90,24 @@ def test_the_report_of_what_holds_shows_an_order_when_asked():
         ("write", 1, "info", None),
         ("read", 1, "ok", 3),
     ]
+
+
+def test_pairs_keys_and_snapshots_are_told_as_in_a_file():
+    cas = Operation(0, Kind.CAS, 2, 0, 1, Outcome.OK, old=1, key="x")
+    snapshot = Operation(0, Kind.SNAPSHOT, None, 2, 3, Outcome.OK, parts=(("x", 2), ("y", None)))
+    add = Operation(0, Kind.ADD, 7, 4, 5, Outcome.OK)
+    records = [operation_record(op) for op in (cas, snapshot, add)]
+    assert [(record["f"], record["value"], record.get("key")) for record in records] == [
+        ("cas", [1, 2], "x"),
+        ("read", {"x": 2, "y": None}, None),
+        ("add", 7, None),
+    ]
+    assert "key" not in records[1]
+
+
+def test_the_report_of_a_standing():
+    record = json.loads(json.dumps(standing_report(strongest(history("w5:0-9 r5:1-2 r-:3-4")), "h.jsonl")))
+    assert record["verdict"] == "holds"
+    assert record["model"] == record["strongest"][0] == record["holds"][0]
+    assert "linearizable" in record["violated"]
+    assert record["first_violated"]["reason"].startswith("client 1 read 5")
