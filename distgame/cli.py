@@ -39,8 +39,6 @@ def clear_errors() -> Iterator[None]:
 
     try:
         yield
-    except KeyboardInterrupt:
-        raise SystemExit(STOPPED) from None
     except (FileError, LevelError, PlayerError) as error:
         raise BadInput(str(error)) from None
     except BrokenExecutor:
@@ -76,7 +74,17 @@ _levels = click.option("--levels", "folder", type=FOLDER, help="A folder of leve
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands; ctrl-c ends each of them without a word."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise SystemExit(STOPPED) from None
+
+
+@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="distgame")
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -219,7 +227,14 @@ def _json_value(context: click.Context, parameter: click.Parameter, value: str) 
 @click.option("--all", "whole", is_flag=True, help="Draw the whole history.")
 @_json
 def check(histories: tuple[str, ...], **asked: Any) -> None:
-    """Judge HISTORIES, files of JSON lines or Jepsen's EDN (- is standard input)."""
+    """Judge HISTORIES, files of JSON lines or Jepsen's EDN (- is standard input).
+
+    \b
+    The models, and "strongest", which finds those that hold:
+      strict-serializable, linearizable, sequential, causal, regular,
+      safe, writes-follow-reads, monotonic-reads, monotonic-writes,
+      read-your-writes, eventual
+    """
     from distgame.game.checking import Question, check_histories
 
     with clear_errors():

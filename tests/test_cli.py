@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from distgame.checker import models
 from distgame.cli import main
 from distgame.game.places import algorithms_folder
 
@@ -303,6 +304,11 @@ def test_several_files_are_judged_although_one_is_broken(tmp_path):
     assert result.exit_code == 2
     assert result.stderr == f"Error: {bad}: packed with gzip; unpack it, as in `gzip -dc FILE | distgame check -`\n"
     assert [json.loads(line)["file"] for line in result.stdout.splitlines()] == [str(good)]
+
+
+def test_the_help_of_check_names_every_model():
+    text = call("check", "--help").stdout
+    assert [model for model in models() if model not in text.replace(",", " ").split()] == []
 
 
 def test_ctrl_c_stops_a_check_without_a_word(monkeypatch):
