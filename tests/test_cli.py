@@ -435,3 +435,23 @@ def test_the_readme_is_true():
     failed, tried = doctest.testfile(str(readme), module_relative=False)
     assert tried > 0
     assert failed == 0
+
+
+def test_the_history_of_the_readme_is_judged_as_shown(tmp_path, monkeypatch):
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    shown = readme.split("$ cat history.jsonl\n")[1].split("```")[0]
+    lines, told = shown.split("\n\n$ distgame check history.jsonl --explain\n")
+    (tmp_path / "history.jsonl").write_text(lines)
+    monkeypatch.chdir(tmp_path)
+    assert call("check", "history.jsonl", "--explain").stdout == told
+
+
+def test_the_page_about_the_checker_names_every_model_and_option():
+    from distgame.cli import check
+
+    page = (Path(__file__).parent.parent / "docs" / "checker.md").read_text(encoding="utf-8")
+    paragraphs = {line.split(".**")[0].removeprefix("**") for line in page.splitlines() if line.startswith("**")}
+    assert {*models()} <= {name for names in paragraphs for name in names.split(", ")}
+    assert [
+        option for each in check.params for option in each.opts if option[0] == "-" and f"`{option}" not in page
+    ] == []
