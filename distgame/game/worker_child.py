@@ -7,6 +7,7 @@ program it loads whatever a program may import; then the walls go up, and nothin
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import linecache
@@ -79,10 +80,16 @@ def main() -> None:
                     raise PlayerError(unsafe)
                 if word == "load":
                     host = Host(_program(parts[0]))
+                    # What is here by now stays; a collection need not look at it again.
+                    gc.collect()
+                    gc.freeze()
                     result: Any = None
                 elif host is None:
                     raise RuntimeError(f"{word} before load")
                 elif word == "begin":
+                    # The nodes of the run before hold each other: left to itself, the memory of many runs adds up.
+                    host.replicas.clear()
+                    gc.collect()
                     host.begin(parts[0], tuple(parts[1]), parts[2])
                     _name_nodes(host)
                     result = None

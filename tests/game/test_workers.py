@@ -7,7 +7,7 @@ import time
 from textwrap import indent
 
 import pytest
-from processes import is_running
+from processes import is_running, memory_of
 
 from distgame.engine import trace as tr
 from distgame.engine.errors import PlayerError
@@ -219,3 +219,17 @@ def test_a_worker_that_is_thrown_away_while_it_hangs_ends_too(monkeypatch):
         worker._process.poll()
     assert not worker.alive
     worker.close()
+
+
+def test_the_memory_of_a_warm_worker_stays_level_from_run_to_run():
+    """Handlers that wait for ever hold their nodes, and each run makes new classes: none may be there at the next."""
+    far = World(nodes=5, clients=(ClientSpec(),) * 3, duration=300, timeout=50, links=Link(delay=(200, 300)))
+    with WorkerNodes() as nodes:
+        nodes.load(program("yield from self.wait_for_responses(Store(1), None, 4)"))
+        used = []
+        for seed in range(100):
+            simulate(nodes, far, seed)
+            used.append(memory_of(nodes._process.pid))
+    if used[0] is None:
+        pytest.skip("this system does not tell how much memory a process uses")
+    assert used[-1] - used[10] < 4 * 1024 * 1024
