@@ -101,8 +101,8 @@ class Replica:
         self._refill(0)
         try:
             if kind == act.DELIVER:
-                self._runtime.local_time = event[2]
-                self._receive(*event[3:])
+                _, _, self._runtime.local_time, sender, request, is_answer, wire = event
+                self._receive(sender, request, is_answer, wire)
             elif kind == act.START:
                 self._start(event[2], event[3], event[4])
             else:

@@ -6,6 +6,7 @@ from typing import Any
 
 from distgame.engine.clock import Clock
 from distgame.engine.schedule import Scheduled
+from distgame.engine.wire import Wire
 
 
 class Machine:
@@ -29,7 +30,7 @@ class Machine:
     def write(self, change: tuple[Any, ...]) -> None:
         """Makes a store durable: (key, value), or (key,) for one that is gone. What cannot travel is not kept."""
         key, *value = change
-        if value and not any(type(wire) is tuple and wire[0] == "x" for wire in change):
+        if value and not (_is_only_shown(key) or _is_only_shown(value[0])):
             self.disk[key] = value[0]
         else:
             self.disk.pop(key, None)
@@ -48,3 +49,7 @@ class Machine:
     def _take_held(self) -> list[Scheduled]:
         held, self.held = self.held, []
         return held
+
+
+def _is_only_shown(wire: Wire) -> bool:
+    return type(wire) is tuple and bool(wire[0] == "x")

@@ -10,7 +10,7 @@ from typing import Any
 
 from distgame.engine.errors import ApiError
 from distgame.engine.messages import ClientReadRequest, ClientWriteRequest, LeaderNotification
-from distgame.engine.requests import FOREVER, Sleep, Wait
+from distgame.engine.requests import FOREVER, TIMED_OUT, Sleep, Wait
 from distgame.engine.sealed import seal
 from distgame.engine.webserver import WebServer, _ticks, check_count, runtime_of, sleep_of
 from distgame.engine.world import GATEWAY
@@ -83,7 +83,7 @@ class Node(WebServer):
         wait = Wait(runtime, sent, count, ticks, check_response)
         if not wait.over:
             yield wait
-        return [asked.outcome for asked in sent if asked.has_answer]
+        return [answer for asked in sent if asked.settled and (answer := asked.outcome) is not TIMED_OUT]
 
     @coroutine
     def sleep(self, ticks: int) -> Generator[Sleep, None, None]:

@@ -16,6 +16,7 @@ from distgame.engine import actions as act
 from distgame.engine import trace as tr
 from distgame.engine.actions import Action, Event, Nodes
 from distgame.engine.clock import draw_clock
+from distgame.engine.collector import rare_collections
 from distgame.engine.draws import number
 from distgame.engine.errors import ApiError, PlayerError, Problem
 from distgame.engine.front import Front
@@ -59,7 +60,8 @@ def simulate(
     The player's mistakes end the run and are in the trace's `problem`; only a program that does not load raises
     PlayerError. Raises ValueError where an intervention names what the world does not have.
     """
-    return Referee(nodes, world, seed, interventions, observe).run()
+    with rare_collections():
+        return Referee(nodes, world, seed, interventions, observe).run()
 
 
 class Referee:

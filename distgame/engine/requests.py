@@ -42,11 +42,6 @@ class Request(metaclass=Sealed):
         return self._outcome
 
     @property
-    def has_answer(self) -> bool:
-        """Whether an answer has come, and not the end of its time."""
-        return self.settled and (self._is_wire or self._outcome is not TIMED_OUT)
-
-    @property
     def is_waited_for(self) -> bool:
         """Whether a handler's wait is to hear of its outcome."""
         return any(not wait.over for wait in self._waits)
@@ -62,7 +57,9 @@ class Request(metaclass=Sealed):
         """An answer has come to this open request."""
         self.settled = self._is_wire = True
         self._outcome = wire
-        self._tell()
+        for wait in self._waits:
+            wait.on_settled(self)
+        self._waits = ()
 
     def expire(self) -> None:
         """Its time is over; an answer that has come before counts."""
@@ -70,12 +67,9 @@ class Request(metaclass=Sealed):
             self.settled = True
             self._outcome = TIMED_OUT
             self._runtime.open_requests.pop(self.id, None)
-            self._tell()
-
-    def _tell(self) -> None:
-        waits, self._waits = self._waits, ()
-        for wait in waits:
-            wait.on_settled(self)
+            for wait in self._waits:
+                wait.on_settled(self)
+            self._waits = ()
 
 
 class Wait:
@@ -100,7 +94,7 @@ class Wait:
         for request in requests:
             if not request.settled:
                 still_open.append(request)
-            elif self._counts(request):
+            elif condition is None or self._counts(request.outcome):
                 self.got += 1
         self._open = len(still_open)
         self.over = self.got >= need or not still_open
@@ -110,10 +104,8 @@ class Wait:
             if timeout != FOREVER:
                 runtime.at_local(timeout, self)
 
-    def _counts(self, request: Request) -> bool:
-        if self._condition is None:
-            return True
-        outcome = request.outcome
+    def _counts(self, outcome: Any) -> bool:
+        assert self._condition is not None
         return type(outcome) is not RequestTimeout and bool(self._condition(outcome))
 
     def on_settled(self, request: Request) -> None:
@@ -121,7 +113,7 @@ class Wait:
         if self.over:
             return
         self._open -= 1
-        if self._counts(request):
+        if self._condition is None or self._counts(request.outcome):
             self.got += 1
         if self.got >= self.need or self._open == 0:
             self.expire()

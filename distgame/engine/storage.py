@@ -106,5 +106,9 @@ def _encoded(value: Any, encode: Callable[[Any], Wire]) -> Wire:
 
 def _is_fixed(value: Any) -> bool:
     """Whether a value cannot change in place."""
-    kind = type(value)
-    return kind in _PLAIN or (kind is tuple and all(map(_is_fixed, value)))
+    if type(value) is not tuple:
+        return type(value) in _PLAIN
+    for part in value:
+        if type(part) not in _PLAIN and not _is_fixed(part):
+            return False
+    return True

@@ -1,0 +1,47 @@
+"""Python's collector of cyclic garbage is asked to come rarely while a run goes on: what a run makes is kept anyway."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+# So many more objects than before are made until it comes. A level's run makes fewer; a long one is not left to itself.
+RARELY = 200_000
+
+_LOCK = threading.Lock()
+_runs = 0
+_usual = gc.get_threshold()
+_unseen = 0
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """For the time of a run, in whichever thread; the last one to end sets things right again."""
+    global _runs, _usual
+    with _LOCK:
+        if _runs == 0:
+            _usual = gc.get_threshold()
+            gc.set_threshold(max(_usual[0], RARELY) if _usual[0] else 0, *_usual[1:])
+        _runs += 1
+    try:
+        yield
+    finally:
+        with _LOCK:
+            _runs -= 1
+            if _runs == 0:
+                _look_later()
+                gc.set_threshold(*_usual)
+
+
+def _look_later() -> None:
+    """Lets what a run has made be old without a look at it; a look at all of it comes when there is much."""
+    global _unseen
+    _unseen += gc.get_count()[0]
+    if _unseen > RARELY:
+        gc.collect()
+        _unseen = 0
+    elif gc.isenabled() and not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()
