@@ -34,6 +34,21 @@ class Stream:
         return (a >> 11) * _SCALE, (b >> 11) * _SCALE, (c >> 11) * _SCALE, (d >> 11) * _SCALE
 
 
+class Ids:
+    """Opaque whole numbers: the n-th is `number(seed, *name, n)`."""
+
+    __slots__ = ("_base",)
+
+    def __init__(self, seed: int, *name: str | int) -> None:
+        text = "/".join(map(str, (seed, *name, "")))
+        self._base = blake2b(text.encode(), digest_size=8)
+
+    def __call__(self, n: int) -> int:
+        state = self._base.copy()
+        state.update(str(n).encode())
+        return int.from_bytes(state.digest(), "little") >> 1
+
+
 def number(seed: int, *name: str | int) -> int:
     """A whole number of 63 bits for one name, for seeding a generator or making an opaque id."""
     text = "/".join(map(str, (seed, *name)))

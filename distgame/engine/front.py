@@ -8,7 +8,7 @@ from typing import Any
 
 from distgame.engine.actions import Action
 from distgame.engine.client import Client, Report, Workload
-from distgame.engine.draws import number
+from distgame.engine.draws import Ids
 from distgame.engine.endpoints import read_table
 from distgame.engine.gateway import Gateway
 from distgame.engine.runtime import Runtime
@@ -28,7 +28,7 @@ class Front:
         on_leader: Callable[[int], None],
         on_report: Report,
     ) -> None:
-        self._seed = seed
+        self._ids = Ids(seed, "request")
         self._requests = 0
         self._skips = {(skip.client, skip.n): skip for skip in skips}
         self.met: set[SkippedOperation] = set()
@@ -59,7 +59,7 @@ class Front:
     def _opaque_id(self) -> int:
         # A gateway that numbers its requests would be a sequencer for the players.
         self._requests += 1
-        return number(self._seed, "request", self._requests)
+        return self._ids(self._requests)
 
     def __contains__(self, server_id: int) -> bool:
         return server_id in self._servers

@@ -58,6 +58,8 @@ class Host:
     def handle(self, events: list[Event]) -> list[list[Action]]:
         """Gives the events to their nodes, in order; one list of actions for each."""
         replicas = self.replicas
+        if len(events) == 1:
+            return [replicas[events[0][1]].handle(events[0])]
         return [replicas[event[1]].handle(event) for event in events]
 
 
@@ -120,10 +122,13 @@ class Replica:
                 runtime.ask_for_wake()
         except BaseException as error:
             return self._take_actions(self._steps.problem or problem_of(error, self._compiled))
-        problem = self._steps.problem
-        if problem is None and not runtime.outbox and not self._log:
-            return _NOTHING
-        return self._take_actions(problem)
+        if self._log or self._steps.problem is not None:
+            return self._take_actions(self._steps.problem)
+        actions = runtime.outbox
+        if actions:
+            runtime.outbox = []
+            return actions
+        return _NOTHING
 
     def _start(self, local_time: int, restarted: bool, items: tuple[tuple[Any, Any], ...]) -> None:
         runtime = Runtime(self._id, self._known, self._codec, self._numbers, self._random)

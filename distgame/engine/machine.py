@@ -15,11 +15,12 @@ class Machine:
     `life` counts the crashes, and `wake` the wake-ups asked for: what was scheduled for an earlier one is void.
     """
 
-    __slots__ = ("clock", "disk", "held", "life", "local_time", "paused", "up", "wake")
+    __slots__ = ("clock", "disk", "held", "life", "local_time", "offset", "paused", "rate", "up", "wake")
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.local_time = clock.local
+        self.offset, self.rate = clock.offset, clock.rate
         self.up = True
         self.paused = False
         self.life = 0

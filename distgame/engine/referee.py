@@ -15,7 +15,7 @@ from typing import Any
 from distgame.engine import actions as act
 from distgame.engine import trace as tr
 from distgame.engine.actions import Action, Event, Nodes
-from distgame.engine.clock import draw_clock
+from distgame.engine.clock import PRECISION, draw_clock
 from distgame.engine.collector import rare_collections
 from distgame.engine.draws import number
 from distgame.engine.errors import ApiError, PlayerError, Problem
@@ -176,8 +176,9 @@ class Referee:
                 machine = machines[receiver]
                 if not machine.up or machine.paused:
                     return self._work_mixed(batch)
-                asked.append((act.DELIVER, receiver, machine.local_time(tick), sender, request, is_answer, wire))
-        answers = iter(self._ask(asked)) if asked else iter(())
+                local_time = machine.offset + tick * machine.rate // PRECISION
+                asked.append((act.DELIVER, receiver, local_time, sender, request, is_answer, wire))
+        answers = iter(self._ask(asked) if asked else ())
         record = self._record
         for event in batch:
             record((tr.DELIVER, tick, event[2]))
@@ -328,7 +329,9 @@ class Referee:
 
     def _apply(self, server: int, actions: list[Action]) -> None:
         """Carries out what a server has done."""
-        record, tick, carry, buckets = self._record, self._tick, self._network.send, self._schedule.buckets
+        record, tick, buckets = self._record, self._tick, self._schedule.buckets
+        links = self._network.links_from(server)
+        signal, budget = self._signals, self._world.message_budget
         for action in actions:
             if action[0] != act.SEND:
                 if server <= GATEWAY:
@@ -337,13 +340,13 @@ class Referee:
                     record((tr.WAITS, tick, server, *action[1:]))
                 elif action[0] == act.PROBLEM:
                     self._fail(Problem(action[1], action[2], action[3], action[4], server, tick))
-                    return
+                    break
                 else:
                     self._apply_to_node(server, action)
                 continue
             _, receiver, request, is_answer, wire = action
-            k, delay, lost, double = carry(server, receiver, tick)
-            signal = self._signals = self._signals + 1
+            k, delay, lost, double = links[receiver].send(tick)
+            signal += 1
             if lost:
                 record((tr.SEND, tick, signal, server, receiver, k, request, is_answer, wire, None))
                 self._schedule.add(tick + (delay + 1) // 2, ARRIVALS, (_LOST, signal, lost))
@@ -357,14 +360,15 @@ class Referee:
                 else:
                     bucket.append(event)
                 if double is not None:
-                    signal = self._signals = signal + 1
+                    signal += 1
                     due = tick + double
                     event = (tr.SEND, tick, signal, server, receiver, -1, request, is_answer, wire, due)
                     record(event)
                     self._schedule.add(due, ARRIVALS, event)
-            if signal > self._world.message_budget:
-                message = f"the nodes sent more than {self._world.message_budget} messages: a storm"
+            if signal > budget:
+                message = f"the nodes sent more than {budget} messages: a storm"
                 self._fail(Problem("storm", message, None, None, server if server > GATEWAY else None, tick))
+        self._signals = signal
 
     def _wake_front(self, server: int, action: Action) -> None:
         """A client or the gateway has asked to be woken."""

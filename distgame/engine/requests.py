@@ -27,14 +27,17 @@ class Request(metaclass=Sealed):
         self.id = number
         self.receiver_id = receiver
         self.settled = False
-        self._outcome: Any = None
-        self._is_wire = False
+        # Once it is settled: the outcome, or while nobody has looked at it the answer's wire form.
+        self._outcome: Any
+        self._is_wire: bool
         self._runtime = runtime
         self._waits: tuple[Wait, ...] = ()
 
     @property
     def outcome(self) -> Any:
         """None while it is open, then the answer, or a RequestTimeout."""
+        if not self.settled:
+            return None
         if self._is_wire:
             # Of many answers nobody wants to know what they say: they came too late.
             self._outcome = self._runtime.decode(self._outcome)
@@ -65,7 +68,7 @@ class Request(metaclass=Sealed):
         """Its time is over; an answer that has come before counts."""
         if not self.settled:
             self.settled = True
-            self._outcome = TIMED_OUT
+            self._outcome, self._is_wire = TIMED_OUT, False
             self._runtime.open_requests.pop(self.id, None)
             for wait in self._waits:
                 wait.on_settled(self)

@@ -74,6 +74,7 @@ class Runtime:
     """The state of one running server. `known` are the ids it may send to; `outbox` gathers its actions."""
 
     __slots__ = (
+        "_encoders",
         "_endpoints",
         "_files",
         "_inbox",
@@ -116,6 +117,7 @@ class Runtime:
         self.calls: deque[Handler] = deque()
         self.open_requests: dict[int, Request] = {}
         self.encode = codec.encode
+        self._encoders = codec.encoders
         self.decode = codec.decode
         self._numbers = numbers
         # A node says little to the gateway, and only one thing: that goes by the slow way.
@@ -314,7 +316,7 @@ class Runtime:
         while frame is not None and frame.f_code.co_filename in self._files:
             place = frame.f_code.co_filename, frame.f_lineno
             inner = inner.gi_yieldfrom if type(inner) is GeneratorType else getattr(inner, "cr_await", None)
-            frame = getattr(inner, "gi_frame", None) or getattr(inner, "cr_frame", None)
+            frame = inner.gi_frame if type(inner) is GeneratorType else getattr(inner, "cr_frame", None)
         return place
 
     def _run_ready(self) -> None:
@@ -328,7 +330,7 @@ class Runtime:
         if question in _ANSWERS:
             _check_answer(_ANSWERS[question], result, handler)
         try:
-            wire = self.encode(result)
+            wire = self._encoders[type(result)](result, 0)
         except ApiError as error:
             error.place = handler.place
             raise

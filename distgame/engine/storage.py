@@ -108,7 +108,4 @@ def _is_fixed(value: Any) -> bool:
     """Whether a value cannot change in place."""
     if type(value) is not tuple:
         return type(value) in _PLAIN
-    for part in value:
-        if type(part) not in _PLAIN and not _is_fixed(part):
-            return False
-    return True
+    return all(type(part) in _PLAIN or _is_fixed(part) for part in value)

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
-from functools import partial
+from keyword import iskeyword
 from types import MemberDescriptorType
 from typing import Any, cast
 
@@ -79,22 +79,25 @@ class Codec:
     ) -> None:
         self._find = find
         self._name_of = name_of
-        self._encoders = _Encoders(self._encoder_for)
-        self._encoders.update(_BASE_ENCODERS)
-        for kind, encode in _CONTAINER_ENCODERS.items():
-            self._encoders[kind] = partial(encode, self._encoders)
+        self.encoders = _Encoders(self._encoder_for)
+        self.encoders.update(_BASE_ENCODERS)
+        self.encoders.update(_container_encoders(self.encoders))
         self._classes: dict[str, type | None] = {API_PREFIX + cls.__name__: cls for cls in API_MESSAGES}
         self._decoders: dict[str, Callable[[Wire], Any]] = {}
 
     def encode(self, value: Any) -> Wire:
         """The wire form of a value. Raises CannotTravel with a reason and advice."""
-        return self._encoders[type(value)](value, 0)
+        return self.encoders[type(value)](value, 0)
 
     def decode(self, wire: Wire) -> Any:
         """The value that a wire form stands for. Raises CannotTravel for a class that is not known here."""
         if type(wire) is not tuple:
             return wire
         tag = wire[0]
+        if tag == "o":
+            decoder = self._decoders.get(wire[1])
+            if decoder is not None:
+                return decoder(wire)
         decode = self.decode
         if tag == "t":
             for part in wire:
@@ -135,9 +138,9 @@ class Codec:
             if cls not in API_MESSAGES:
                 raise CannotTravel(f"a {cls.__name__} cannot travel in a message" + (f": {advice}" if advice else ""))
         if issubclass(cls, Enum):
-            return _enum_encoder(self._class_name(cls), cls, self._encoders)
+            return _enum_encoder(self._class_name(cls), cls, self.encoders)
         if issubclass(cls, tuple) and hasattr(cls, "_fields"):
-            return _named_tuple_encoder(self._class_name(cls), self._encoders)
+            return _named_tuple_encoder(self._class_name(cls), self.encoders)
         for base in (int, float, str, bytes, list, dict, set, frozenset, tuple, BaseException, type):
             if issubclass(cls, base):
                 raise CannotTravel(
@@ -151,13 +154,13 @@ class Codec:
         except TypeError:
             message = f"{cls.__name__} is no plain class and cannot travel: send a list or dict of what it holds"
             raise CannotTravel(message) from None
-        plain = _plain_encoder(name, cls, self._encoders)
+        plain = _plain_encoder(name, cls, self.encoders)
         if not is_dataclass(cls) or _slots_of(cls):
             return plain
         if not cls.__dictoffset__:
             return lambda value, depth: ("o", name)
         make = encoder_maker(_field_names(cls))
-        return make(name, self._encoders, plain, -LARGEST_INT, LARGEST_INT, _ATOMS, MAX_DEPTH, _too_deep)
+        return make(name, self.encoders, plain, -LARGEST_INT, LARGEST_INT, _ATOMS, MAX_DEPTH, _too_deep)
 
     def _decoder_for(self, wire: Wire) -> Callable[[Wire], Any]:
         tag, name = wire[0], wire[1]
@@ -178,11 +181,20 @@ class Codec:
         plain = _plain_decoder(cls, self.decode)
         if not is_dataclass(cls) or _slots_of(cls) or not cls.__dictoffset__:
             return plain
-        return decoder_maker(_field_names(cls))(cls, self.decode, plain)
+        names = _field_names(cls)
+        return decoder_maker(names, _may_set(cls, names))(cls, self.decode, plain)
 
 
 def _field_names(cls: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(cls))
+
+
+def _may_set(cls: type, names: tuple[str, ...]) -> bool:
+    """Whether an instance's attributes of these names can be set, and nothing of the class has a say in it."""
+    plain = all(name.isidentifier() and not iskeyword(name) and not name.startswith("__") for name in names)
+    own = [vars(base)[name] for base in cls.__mro__ for name in names if name in vars(base)]
+    setter: object = cls.__setattr__
+    return plain and setter is object.__setattr__ and not any(hasattr(type(each), "__set__") for each in own)
 
 
 def _slots_of(cls: type) -> list[str]:
@@ -221,36 +233,6 @@ def _encode_int(value: int, depth: int) -> Wire:
     raise CannotTravel("a whole number of more than 1,024 bits cannot travel in a message")
 
 
-def _encode_parts(encoders: _Encoders, parts: Iterable[Any], depth: int) -> list[Wire]:
-    if depth > MAX_DEPTH:
-        _too_deep()
-    return [encoders[type(part)](part, depth + 1) for part in parts]
-
-
-def _encode_tuple(encoders: _Encoders, value: tuple[Any, ...], depth: int) -> Wire:
-    # By far the most frequent part of a message is a version: a tuple of small numbers.
-    for part in value:
-        if type(part) is not int or not -LARGEST_INT < part < LARGEST_INT:
-            return ("t", *_encode_parts(encoders, value, depth))
-    return ("t", *value)
-
-
-def _encode_list(encoders: _Encoders, value: list[Any], depth: int) -> Wire:
-    return ("l", *_encode_parts(encoders, value, depth))
-
-
-def _encode_dict(encoders: _Encoders, value: dict[Any, Any], depth: int) -> Wire:
-    return ("d", *_encode_parts(encoders, [part for pair in value.items() for part in pair], depth))
-
-
-def _encode_set(encoders: _Encoders, value: set[Any], depth: int) -> Wire:
-    return ("s", *sorted(_encode_parts(encoders, value, depth), key=wire_text))
-
-
-def _encode_frozenset(encoders: _Encoders, value: frozenset[Any], depth: int) -> Wire:
-    return ("z", *sorted(_encode_parts(encoders, value, depth), key=wire_text))
-
-
 _BASE_ENCODERS: dict[type, Encoder] = {
     int: _encode_int,
     str: _itself,
@@ -259,13 +241,42 @@ _BASE_ENCODERS: dict[type, Encoder] = {
     float: lambda value, depth: ("f", value.hex()),
     bytes: lambda value, depth: ("b", value.hex()),
 }
-_CONTAINER_ENCODERS: dict[type, Callable[[_Encoders, Any, int], Wire]] = {
-    tuple: _encode_tuple,
-    list: _encode_list,
-    dict: _encode_dict,
-    set: _encode_set,
-    frozenset: _encode_frozenset,
-}
+
+
+def _encode_parts(encoders: _Encoders, parts: Iterable[Any], depth: int) -> list[Wire]:
+    if depth > MAX_DEPTH:
+        _too_deep()
+    depth += 1
+    return [encoders[type(part)](part, depth) for part in parts]
+
+
+def _container_encoders(encoders: _Encoders) -> dict[type, Encoder]:
+    def encode_tuple(value: tuple[Any, ...], depth: int) -> Wire:
+        # By far the most frequent part of a message is a version: a tuple of small numbers.
+        for part in value:
+            if type(part) is not int or not -LARGEST_INT < part < LARGEST_INT:
+                return ("t", *_encode_parts(encoders, value, depth))
+        return ("t", *value)
+
+    def encode_list(value: list[Any], depth: int) -> Wire:
+        return ("l", *_encode_parts(encoders, value, depth))
+
+    def encode_dict(value: dict[Any, Any], depth: int) -> Wire:
+        return ("d", *_encode_parts(encoders, [part for pair in value.items() for part in pair], depth))
+
+    def encode_set(value: set[Any], depth: int) -> Wire:
+        return ("s", *sorted(_encode_parts(encoders, value, depth), key=wire_text))
+
+    def encode_frozenset(value: frozenset[Any], depth: int) -> Wire:
+        return ("z", *sorted(_encode_parts(encoders, value, depth), key=wire_text))
+
+    return {
+        tuple: encode_tuple,
+        list: encode_list,
+        dict: encode_dict,
+        set: encode_set,
+        frozenset: encode_frozenset,
+    }
 
 
 def _named_tuple_encoder(name: str, encoders: _Encoders) -> Encoder:
