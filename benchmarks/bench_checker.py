@@ -135,3 +135,33 @@ def test_verify_an_order(benchmark, count):
 def test_validate_a_history(benchmark):
     operations = history(100_000).operations
     assert len(benchmark(History, operations)) == 100_000
+
+
+WEAKER = ["sequential", "read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads", "safe"]
+
+
+@pytest.mark.parametrize("model", WEAKER)
+def test_check_of_a_weaker_model(benchmark, model):
+    assert benchmark(check, history(100_000), model)
+
+
+def test_check_of_causal_consistency(benchmark):
+    assert benchmark(check, history(10_000), "causal")
+
+
+def test_check_of_eventual_consistency(benchmark):
+    made = history(100_000)
+    assert benchmark(check, made, "eventual", quiet_from=0).status == "undecided"
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_explain_sequential_consistency(benchmark, count):
+    verdict = check(history(count, stale=True), "sequential")
+    assert not verdict
+    assert len(benchmark(verdict.explain).operations) <= 6
+
+
+def test_explain_causal_consistency(benchmark):
+    verdict = check(history(10_000, stale=True), "causal")
+    assert not verdict
+    assert len(benchmark(verdict.explain).operations) <= 12

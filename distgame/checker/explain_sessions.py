@@ -8,9 +8,10 @@ and of the reads it goes through. The smallest is found by looking for the light
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
+from math import inf
 
 from distgame.checker.history import History, Kind, Operation, Outcome, Value, by_invocation
 from distgame.checker.sentences import called, phantom, returned
@@ -20,6 +21,8 @@ from distgame.checker.verdict import Explanation, Namer, Rule, client
 
 STEPS = 400_000
 """How far the search for the smallest cycle goes before it is content with the smallest found so far."""
+
+_FEWEST = 3
 
 Hop = tuple[Operation, Operation]
 """Two operations of one session, by which the value of the second is not older than that of the first."""
@@ -58,23 +61,21 @@ def smallest(
 
 def _smallest_cycle(graph: SessionGraph, initial: Value, model: str) -> list[Hop]:
     best: list[Hop] = []
-    size: float = float("inf")
+    size: float = inf
     spent = 0
-    for nodes in graph.components():
-        if len(nodes) == 1:
-            continue
-        search = _Search(graph, set(nodes), initial, model)
-        for source in sorted(nodes):
-            if best and spent > STEPS:
+    for part in _parts(graph, initial, model):
+        for source in sorted(part.firsts):
+            # No cycle has fewer than three operations, but one through the initial value, whose number is the least.
+            if best and (spent > STEPS or size <= _FEWEST):
                 return best
-            found = search.lightest_cycle(source, size)
+            found = part.lightest_cycle(source, size)
             if found:
                 size, best = found
-            spent += search.spent
+            spent += part.spent
     return best
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Step:
     operation: Operation
     value: int
@@ -83,29 +84,38 @@ class _Step:
     second: bool
 
 
-class _Search:
-    """The operations whose values lie on common cycles, by session."""
+def _parts(graph: SessionGraph, initial: Value, model: str) -> "list[_Part]":
+    """What lies on cycles, apart where the cycles are; the part with the initial value first."""
+    before, after = RELATIONS[model]
+    parts = [_Part({node: [] for node in nodes}) for nodes in graph.components() if len(nodes) > 1]
+    part_of = {graph.places[node]: (part, node) for part in parts for node in part.firsts}
+    for part in parts:
+        part.oldest = next((node for node in part.firsts if graph.places[node][1] == initial), None)
+    for steps in graph.steps.values():
+        met: set[int] = set()
+        for op in steps:
+            found = part_of.get((op.key, op.value))
+            if found is None:
+                continue
+            part, node = found
+            if id(part) not in met:
+                met.add(id(part))
+                part.sessions.append([])
+            first = op.kind in before and op.outcome is Outcome.OK
+            if first:
+                part.firsts[node].append((len(part.sessions) - 1, len(part.sessions[-1])))
+            part.sessions[-1].append(_Step(op, node, int(op.kind is Kind.READ), first, op.kind in after))
+    return sorted(parts, key=lambda part: min(part.firsts))
 
-    def __init__(self, graph: SessionGraph, nodes: set[int], initial: Value, model: str) -> None:
-        before, after = RELATIONS[model]
-        numbers = {graph.places[node]: node for node in sorted(nodes)}
-        self.oldest = {node for place, node in numbers.items() if place[1] == initial}
-        self.values = [node for node in numbers.values() if node not in self.oldest]
-        self.sessions: list[list[_Step]] = []
-        self.firsts: dict[int, list[tuple[int, int]]] = {node: [] for node in nodes}
-        self.spent = 0
-        for steps in graph.steps.values():
-            found: list[_Step] = []
-            for op in steps:
-                node = numbers.get((op.key, op.value))
-                if node is None:
-                    continue
-                first = op.kind in before and op.outcome is Outcome.OK
-                if first:
-                    self.firsts[node].append((len(self.sessions), len(found)))
-                found.append(_Step(op, node, int(op.kind is Kind.READ), first, op.kind in after))
-            if found:
-                self.sessions.append(found)
+
+@dataclass
+class _Part:
+    """The operations whose values lie on common cycles, by session, and where the first ones of each value are."""
+
+    firsts: dict[int, list[tuple[int, int]]]
+    sessions: list[list[_Step]] = field(default_factory=list)
+    oldest: int | None = None
+    spent: int = 0
 
     def lightest_cycle(self, source: int, limit: float) -> tuple[int, list[Hop]] | None:
         """The lightest cycle through `source` that weighs less than `limit`, and its weight: its operations.
@@ -129,9 +139,10 @@ class _Search:
                 push(weight + step.reads, (way, at, place + 1), parent, step.operation)
 
         end = (_VALUE, source, 0)
-        if source in self.oldest:
-            for value in self.values:
-                push(1, (_VALUE, value, 0), None, None)
+        if source == self.oldest:
+            for value in self.firsts:
+                if value != source:
+                    push(1, (_VALUE, value, 0), None, None)
         else:
             leave(source, 1, _AWAY, None)
         while heap:
@@ -154,7 +165,7 @@ class _Search:
                 if step.value == source:
                     if way == _BACK:
                         push(reached, end, state, step.operation)
-                elif step.value not in self.oldest:
+                elif step.value != self.oldest:
                     push(reached + 1, (_VALUE, step.value, 0), state, step.operation)
                     if step.first:
                         push(reached + 1, (_BACK, at, place + 1), state, step.operation)

@@ -12,9 +12,9 @@ EVERYDAY = pytest.param((3_000_000, 1_000), id="1000 seeds from 3000000")
 ALL = pytest.param((4_000_000, 5_000), id="5000 seeds from 4000000", marks=pytest.mark.slow)
 
 
-@pytest.fixture(scope="module", params=[EVERYDAY, ALL])
+@pytest.fixture(scope="module", params=[pytest.param(None, id="hand-made"), EVERYDAY, ALL])
 def truths(request):
-    return battery.drawn(*request.param)
+    return battery.drawn(*request.param) if request.param else battery.table()
 
 
 @pytest.mark.parametrize("model", battery.MODELS)

@@ -13,11 +13,11 @@ from itertools import product
 from random import Random
 
 import distgame.checker
-from distgame.checker import History, HistoryError, Outcome
+from distgame.checker import History, Outcome
 from distgame.checker.verify import explanation_refutes
 from distgame.checker.verify_weaker import session_order_explains, sessions_agree
 
-from . import oracle, weaker_oracle
+from . import oracle, weaker_cases, weaker_oracle
 from .weaker_oracle import W
 
 MODULES = (
@@ -91,6 +91,13 @@ class Truth:
 
 
 @cache
+def table():
+    """The hand-made histories, every process a session."""
+    texts = [*(text for text, *_ in weaker_cases.BROKEN), *weaker_cases.TELLING]
+    return tuple(Truth.of(weaker_cases.history(text), weaker_oracle.Sessions()) for text in texts)
+
+
+@cache
 def drawn(first_seed, count):
     """Random truths by seed; the seeds of a disagreement are first_seed + its index."""
     seeds = range(first_seed, first_seed + count)
@@ -99,14 +106,15 @@ def drawn(first_seed, count):
 
 def judge(code, model, history, session):
     """The verdict of the modules under test."""
+    of_sessions = {"session": session} if session.clients else {}
     by_model = {
-        "sequential": partial(code.sequential.check, session=session),
-        "causal": partial(code.causal.check, session=session),
-        "eventual": partial(code.eventual.check, session=session),
+        "sequential": partial(code.sequential.check, **of_sessions),
+        "causal": partial(code.causal.check, **of_sessions),
+        "eventual": partial(code.eventual.check, **of_sessions),
         "regular": code.regular.check,
         "safe": code.safe.check,
     }
-    return by_model.get(model, partial(code.sessions.check, session=session, model=model))(history)
+    return by_model.get(model, partial(code.sessions.check, model=model, **of_sessions))(history)
 
 
 def disagreement(code, truths, models=MODELS, explained=True):
@@ -116,7 +124,7 @@ def disagreement(code, truths, models=MODELS, explained=True):
             if model in truth.verdicts:
                 try:
                     found = _wrong(code, truth, model, explained)
-                except (ValueError, KeyError, IndexError, TypeError, HistoryError) as error:
+                except (ValueError, LookupError, TypeError, StopIteration) as error:
                     found = f"{error!r}"
                 if found:
                     return f"{model}: {found} in {truth.session}, {truth.history.operations}"
