@@ -242,6 +242,38 @@ def check(histories: tuple[str, ...], **asked: Any) -> None:
     raise SystemExit(code)
 
 
+@main.command()
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option("--level", "level_id", default="all", show_default=True, help="A level's id, number or name, or all.")
+@click.option("--junit", "junit_file", type=FILE, help="Write the grades as a JUnit file too.")
+@click.option("--trust", is_flag=True, help="Grade where this system lacks the walls, with your own rights.")
+@_levels
+@_json
+def grade(
+    files: tuple[Path, ...],
+    level_id: str,
+    junit_file: Path | None,
+    trust: bool,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Grade FILES of people you do not know, side by side, and report every one of them.
+
+    Each node runs in a process of its own that can open no file, reach no network and start nothing (Linux: Landlock
+    and seccomp). Endless loops, floods and cheats are that file's error and nobody else's. Each scored run is made
+    twice, and must come out the same. No score is stored.
+
+    Exit code 0 if all passed, 1 if one did not, 2 if one is broken.
+    """
+    from distgame.game.grade_commands import grade_files
+    from distgame.game.levels import all_levels, find_level
+
+    with clear_errors():
+        levels = all_levels(folder) if level_id == "all" else [find_level(level_id, folder)]
+        code = worst(grade_files(files, levels, as_json, junit_file, trust))
+    raise SystemExit(code)
+
+
 def entry(call: Callable[[], None] = main) -> None:
     """The program. A reader that goes away, as in `distgame levels | head`, is no error; a full disk is bad input."""
     _prepare_streams()

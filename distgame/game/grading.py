@@ -1,0 +1,243 @@
+"""Grading strangers' files: each node in a process of its own behind walls, the files side by side over the cores.
+
+A process of the pool reads one file and referees its runs; it never runs any of it, nor does the process that asks.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from distgame.engine.errors import PlayerError, Problem
+from distgame.engine.program import Program, compile_program
+from distgame.engine.referee import simulate
+from distgame.game.files import FileError
+from distgame.game.honesty import HASH_SEED, distrusted, nondeterminism, shared_memory
+from distgame.game.levels import Level
+from distgame.game.player_file import code_digest, read_player_file
+from distgame.game.program import read_sources
+from distgame.game.reports import broken_object, run_object
+from distgame.game.runs import run_level
+from distgame.game.scoring import Score, SeedScore, total
+from distgame.game.seeds import open_pool
+from distgame.game.separate import SeparateNodes
+from distgame.game.worker_child import GRADING, TRUSTING
+from distgame.game.workers import WorkerNodes
+
+# What all runs of a file on a level may take together; an honest one takes a second or two.
+LEVEL_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A file to be graded on a level.
+
+    `others` are the files that are graded beside it: it may not import them, for they are somebody else's work.
+    """
+
+    path: Path
+    level: Level
+    purpose: str
+    others: frozenset[Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """What came of an assignment: a score, or the problem for which there is none."""
+
+    path: Path
+    level: Level
+    code_digest: str | None
+    score: Score | None
+    problem: Problem | None
+
+    @property
+    def code(self) -> int:
+        """The exit code: 0 passed, 1 not passed, 2 broken."""
+        if self.problem is not None:
+            return 2
+        return 0 if self.score is not None and self.score.passed else 1
+
+    @property
+    def reason(self) -> str:
+        """Why it is not passed, in words; empty for a pass."""
+        if self.problem is not None:
+            return str(self.problem)
+        if self.score is None or self.score.passed:
+            return ""
+        failure = self.score.first_failure
+        if failure is not None:
+            return f"seed {failure.seed}, tick {failure.tick}: {failure.reason}"
+        missed = next(goal for goal in self.score.goals if not goal.met)
+        measured = "nothing was answered" if missed.measured is None else f"it was {missed.measured:g}"
+        return f"every read was right, but this level asks for {missed.words}: {measured}"
+
+    @property
+    def kind(self) -> str:
+        """The reason in a word: the kind of the error, "wrong-read" or "goal"; empty for a pass."""
+        if self.problem is not None:
+            return self.problem.kind
+        if self.score is None or self.score.passed:
+            return ""
+        return "wrong-read" if any(seed.wrong for seed in self.score.seeds) else "goal"
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `run --json` prints for it."""
+        name, seeds = self.path.name, self.level.scored_seeds
+        if self.score is not None:
+            return run_object(self.level, name, self.code_digest, seeds, self.score)
+        assert self.problem is not None
+        return broken_object(self.level, name, self.code_digest, seeds, self.problem)
+
+
+def grade(assignment: Assignment) -> Grade:
+    """Grades a file on a level, in this process of the pool."""
+    path, level = assignment.path, assignment.level
+    try:
+        program = _read(assignment)
+    except FileError as error:
+        return Grade(path, level, None, None, Problem("file", str(error), str(path)))
+    try:
+        compile_program(program)
+        score = _score(program, level, assignment.purpose)
+    except PlayerError as error:
+        return Grade(path, level, program.digest, None, error.problem)
+    return Grade(path, level, program.digest, score, score.problem)
+
+
+def _read(assignment: Assignment) -> Program:
+    data = read_player_file(assignment.path)
+    (_, main), *modules = read_sources(assignment.path, data).items()
+    own = [source for path, source in modules if path not in assignment.others]
+    return Program(main, tuple(own), code_digest(data))
+
+
+def _score(program: Program, level: Level, purpose: str) -> Score:
+    """The score over the scored seeds; the rest of them is left out where a run took the nodes' processes with it."""
+    begun = time.monotonic()
+    done: list[SeedScore] = []
+    shown_passed = False
+    with SeparateNodes(program, level.world.nodes, purpose) as nodes:
+        for seed in level.scored_seeds:
+            done.append(run_level(nodes, level, seed).score)
+            if not nodes.alive or time.monotonic() > begun + LEVEL_SECONDS:
+                break
+        else:
+            shown_passed = run_level(nodes, level, level.seeds.shown).score.passed
+    score = total(level, done, shown_passed)
+    if len(done) < len(level.scored_seeds) and score.problem is None:
+        words = (
+            f"{len(done)} of {len(level.scored_seeds)} seeds took more than {LEVEL_SECONDS:g} s: the rest is left out"
+        )
+        return distrusted(score, level, done[-1].seed, Problem("deadline", words, program.main.path))
+    return _checked(score, program, level, purpose)
+
+
+def _checked(score: Score, program: Program, level: Level, purpose: str) -> Score:
+    """The score as it is, or with the error that its runs come out otherwise with all nodes in another process."""
+    if score.problem is not None:
+        return score
+    with WorkerNodes(purpose, HASH_SEED) as together:
+        together.load(program)
+        for seed in score.seeds:
+            trace = simulate(together, level.world, seed.seed)
+            if trace.digest != seed.digest:
+                problem = trace.problem or _difference(program, level, seed.seed, purpose)
+                return distrusted(score, level, seed.seed, problem)
+    return score
+
+
+def _difference(program: Program, level: Level, seed: int, purpose: str) -> Problem:
+    """Why a run comes out otherwise: because the nodes were together, or because it does so by itself."""
+    with (
+        SeparateNodes(program, level.world.nodes, purpose) as apart,
+        SeparateNodes(program, level.world.nodes, purpose, HASH_SEED) as again,
+        WorkerNodes(purpose, HASH_SEED) as together,
+    ):
+        one, other = (simulate(nodes, level.world, seed) for nodes in (apart, again))
+        if one.digest != other.digest:
+            return nondeterminism(program, one, other)
+        joined = simulate(together.load(program), level.world, seed)
+        if joined.digest != one.digest:
+            return shared_memory(program, joined, one)
+        return nondeterminism(program, one, other)
+
+
+def grade_all(files: Sequence[Path], levels: Sequence[Level], trust: bool) -> Generator[tuple[int, Grade], None, None]:
+    """The grades of every file on every level, each with its place in that order, as they are ready.
+
+    Closing the iterator stops all work at once. A file that ends the process which grades it is graded once more by
+    itself, and blamed if it does so again.
+    """
+    purpose = TRUSTING if trust else GRADING
+    everybody = frozenset(map(_whole, files))
+    work = [Assignment(path, level, purpose, everybody - {_whole(path)}) for path in files for level in levels]
+    broken: list[int] = []
+    yield from _in_pool(dict(enumerate(work)), broken)
+    for place in broken:
+        alone: list[int] = []
+        yield from _in_pool({place: work[place]}, alone)
+        if alone:
+            path, level = work[place].path, work[place].level
+            problem = Problem("exit", "the file ended the process that graded it", str(path))
+            yield place, Grade(path, level, None, None, problem)
+
+
+def _whole(path: Path) -> Path:
+    return Path(os.path.abspath(os.path.expanduser(path)))
+
+
+def _in_pool(work: dict[int, Assignment], broken: list[int]) -> Iterator[tuple[int, Grade]]:
+    """Grades in processes of a new pool; what could not be graded because a process ended goes to `broken`."""
+    import multiprocessing
+
+    before = set(multiprocessing.active_children())
+    ended: SimpleQueue[tuple[int, Future[Grade]]] = SimpleQueue()
+    left = len(work)
+    pool = open_pool(min(os.cpu_count() or 1, left))
+    try:
+        with _no_interrupts_in_children():
+            for place, assignment in work.items():
+                try:
+                    future = pool.submit(grade, assignment)
+                except BrokenExecutor:
+                    future = Future()
+                    future.set_exception(BrokenExecutor())
+                future.add_done_callback(lambda future, place=place: ended.put((place, future)))  # type: ignore[misc]
+        while left:
+            place, future = ended.get()
+            left -= 1
+            try:
+                done = future.result()
+            except BrokenExecutor:
+                broken.append(place)
+            else:
+                yield place, done
+    finally:
+        if left:
+            for child in set(multiprocessing.active_children()) - before:
+                # The kernel then ends the processes of its nodes.
+                child.kill()
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _no_interrupts_in_children() -> Iterator[None]:
+    """Ctrl-C at a terminal reaches every process; the children inherit that they do not hear it, and say nothing."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
