@@ -243,7 +243,7 @@ def test_check_reads_what_jepsen_writes(tmp_path, value, arguments, code):
     for path, stdin in ((tmp_path / "h.edn", None), ("-", EDN % value)):
         result = call("check", path, *arguments, stdin=stdin)
         assert result.exit_code == code
-        assert result.stderr == f"Warning: {path}:3: 1 line of the process :nemesis skipped\n"
+        assert result.stderr == f"Warning: {path}:3: 1 event of the process :nemesis skipped\n"
 
 
 STEPS = [(0, 1, "write", 5, 0, 90), (0, 4, "write", 6, 50, 60), (1, 2, "read", 5, 10, 20), (2, 3, "read", None, 30, 40)]

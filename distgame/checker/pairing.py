@@ -105,7 +105,7 @@ class Pairing:
     def loaded(self) -> Loaded:
         """The history so far. Raises HistoryError."""
         warnings = [
-            f"{self.source}:{line}: {count} {'line' if count == 1 else 'lines'} of the process {process} skipped"
+            f"{self.source}:{line}: {count} {'event' if count == 1 else 'events'} of the process {process} skipped"
             for process, (count, line) in self._skipped.items()
         ]
         if self._backwards:

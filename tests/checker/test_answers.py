@@ -18,6 +18,7 @@ from .oracle import random_history, regular_read
         ("w3:0-1 w5:2-30 r3:41-50", "regular", (5,)),
         ("w3:0-1 w5:2-60 r7:41-50", "linearizable", (3, 5)),
         ("w3:0-9 w5:2-60 r5:10-11 r3:41-50", "linearizable", (5,)),
+        ("w3:0-10 w5:0-10 r7:41-50 r5:45-70", "linearizable", (3, 5)),
         ("w3:0-? r7:41-50", "regular", (None, 3)),
         ("r7:0-1", "linearizable", (None,)),
         ("r7:0-1 w7:3-4", "linearizable", (None,)),

@@ -26,6 +26,7 @@ REFUSED = {
     "a table": (b"process,type,f,value\n", r"h:1: not JSON: Expecting value \(column 1\)$"),
     "an array": (b"[" + JSON.strip() + b"]", "h:1: not a JSON object .*; `jq -c '.\\[\\]'` makes lines of an array"),
     "cut off": (JSON + JSON[:40], r"h:2: not JSON: .*; the file ends in this line: was it cut off\?"),
+    "nonsense after blank lines": (b'\n\r\n  \n{"x', "h:4: not JSON"),
     "two in a line": (JSON.strip() + JSON, r"h:1: not JSON: a line holds one object, but .* follows \(column 70\)"),
 }
 

@@ -34,7 +34,7 @@ CALL, DONE = op(0, "invoke"), op(0, "ok")
 
 def test_a_history_of_a_register():
     history, warnings = load(HISTORY)
-    assert warnings == ("h:2: 2 lines of the process :nemesis skipped",)
+    assert warnings == ("h:2: 2 events of the process :nemesis skipped",)
     write, read, cas, failed = history
     assert (write.kind, write.value, write.invoked, write.completed, write.outcome) == (Kind.WRITE, 3, 1, 3, Outcome.OK)
     assert (read.kind, read.value, read.invoked_at, read.completed_at) == (Kind.READ, 3, 210, 220)
@@ -68,6 +68,11 @@ def test_keys_of_independent_registers():
     assert (write.key, write.value) == (":x", 5)
     assert (read.key, read.value) == ("y", 6)
     assert (cas.key, cas.old, cas.value, cas.outcome) == (7, 1, 2, Outcome.FAILED)
+
+
+def test_a_value_may_be_written_to_two_registers():
+    history, _ = load("\n".join([op(0, "invoke", value="[:x 5]"), op(1, "invoke", value="[:y 5]")]))
+    history.require_unique_writes()
 
 
 def test_snapshots_tickets_and_keywords():
@@ -119,7 +124,7 @@ REFUSED = [
     ("half a pair", op(0, "invoke", "cas", "[1]"), r"h:1: the value of a cas must be a pair \[old, new\], not \[1\]"),
     ("a set's add", op(0, "invoke", "add", "5"), "h:1: an add counts one up"),
     ("an answer to nothing", f"[{CALL}\n{DONE}\n{DONE}]", "h:3: process 0 gets an answer but has no operation open"),
-    ("two at once", f"[{CALL}\n\n{CALL}]", "h:3: process 0 has an operation open since line 1"),
+    ("two at once", f"[\n{CALL}\n\n{CALL}]", "h:4: process 0 has an operation open since line 2"),
     ("going on", "\n".join(["", CALL, op(0, "info"), CALL]), r"h:4: process 0 goes on .* unknown \(line 3\)"),
     (
         "another value",

@@ -66,7 +66,7 @@ def test_refused_with_its_line(lines, message):
 def test_lines_of_the_nemesis_are_skipped_and_counted():
     history, warnings = parse([line("nemesis", "info", f="start"), CALL, line("nemesis", "info", f="stop")], "h")
     assert len(history) == 1
-    assert warnings == ("h:1: 2 lines of the process nemesis skipped",)
+    assert warnings == ("h:1: 2 events of the process nemesis skipped",)
 
 
 def test_a_value_without_end_is_told_in_part():
@@ -102,6 +102,15 @@ def test_a_clock_that_goes_back_is_one_warning():
     history, warnings = parse(lines, "h")
     assert warnings == ("h:3: the time goes back from 7 (line 2) to 6; the order of the lines decides",)
     assert [op.invoked for op in history] == [1, 2, 3, 4, 5]
+
+
+def test_a_clock_that_stands_still_is_no_warning():
+    assert parse([CALL, DONE], "h").warnings == ()
+
+
+def test_what_a_failed_read_says_it_read_is_not_believed():
+    (read,) = parse([line(0, "invoke", "read"), line(0, "fail", "read", 7)], "h").history
+    assert (read.value, read.outcome) == (None, Outcome.FAILED)
 
 
 def test_a_text_read_where_numbers_are_written_is_a_phantom_not_a_defect():

@@ -104,6 +104,8 @@ def test_without_ticks_the_numbers_are_places_in_the_order_and_in_a_file_its_lin
     long_ticks = (line.replace('"time": ', '"time": 9000000') for line in dump(STALE))
     history, _ = parse([*long_ticks, ""], "h")
     assert drawn(picture_of(history))[0].split() == ["line", *"123456789"]
+    one_long_tick = (line.replace('"time": 70', '"time": 70000000') for line in dump(STALE))
+    assert drawn(picture_of(parse(one_long_tick, "h").history))[0].split() == ["line", *"123456789"]
 
 
 def test_a_long_text_is_shortened_where_one_sees_it():
