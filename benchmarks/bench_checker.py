@@ -1,12 +1,13 @@
-"""How long judging takes: whole histories, one read at a time, and the explanation of one stale read."""
+"""How long judging takes: reading files, whole histories, one read at a time, and the explanation of one stale read."""
 
+import json
 from functools import cache
 from math import inf
 from random import Random
 
 import pytest
 
-from distgame.checker import History, Judge, Kind, Operation, Outcome, RegularJudge, check
+from distgame.checker import History, Judge, Kind, Operation, Outcome, RegularJudge, check, files, jsonl, strongest
 from distgame.checker.explain import smallest
 from distgame.checker.judge import judge_reads
 from distgame.checker.verify import order_explains
@@ -165,3 +166,29 @@ def test_explain_causal_consistency(benchmark):
     verdict = check(history(10_000, stale=True), "causal")
     assert not verdict
     assert len(benchmark(verdict.explain).operations) <= 12
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_load_json_lines(benchmark, count):
+    lines = [f"{line}\n".encode() for line in jsonl.dump(history(count))]
+    loaded = benchmark.pedantic(files.parse, (lines, "h.jsonl"), rounds=3)
+    assert len(loaded.history) == count
+    benchmark.extra_info["microseconds per line"] = benchmark.stats["min"] / len(lines) * 1e6
+
+
+def test_load_edn(benchmark):
+    lines = [_as_edn(json.loads(line)) for line in jsonl.dump(history(10_000))]
+    loaded = benchmark.pedantic(files.parse, (lines, "h.edn"), rounds=3)
+    assert len(loaded.history) == 10_000
+    benchmark.extra_info["microseconds per line"] = benchmark.stats["min"] / len(lines) * 1e6
+
+
+def _as_edn(record):
+    value = "nil" if record["value"] is None else record["value"]
+    told = f":process {record['process']}, :type :{record['type']}, :f :{record['f']}, :value {value}"
+    return f"{{{told}, :time {record['time']}}}\n".encode()
+
+
+def test_strongest(benchmark):
+    made = history(10_000, stale=True)
+    assert benchmark.pedantic(strongest, (made,), rounds=3).violated

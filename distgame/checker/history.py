@@ -18,7 +18,13 @@ _TYPE_NAMES = {int: "number", str: "text"}
 
 
 class HistoryError(ValueError):
-    """A history that cannot be judged; the message says where it is wrong and what was expected."""
+    """A history that cannot be judged; the message says where it is wrong and what was expected.
+
+    What a terminal would take for a command is written out.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 class DuplicateValue(HistoryError):
@@ -79,6 +85,13 @@ def value_problem(value: object) -> str | None:
     if value is None or type(value) in _TYPE_NAMES:
         return None
     return f"a value must be a whole number, a text or null, not {brief(value)}"
+
+
+def printable(text: str) -> str:
+    """The text with all characters that cannot be seen written out, as in a Python string."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def brief(value: object) -> str:

@@ -14,6 +14,7 @@ from distgame.checker.history import (
     Outcome,
     Value,
     brief,
+    printable,
     value_problem,
 )
 
@@ -105,7 +106,7 @@ class Pairing:
     def loaded(self) -> Loaded:
         """The history so far. Raises HistoryError."""
         warnings = [
-            f"{self.source}:{line}: {count} {'event' if count == 1 else 'events'} of the process {process} skipped"
+            f"{self.source}:{line}: {count} event{'s' if count > 1 else ''} of the process {printable(process)} skipped"
             for process, (count, line) in self._skipped.items()
         ]
         if self._backwards:

@@ -94,6 +94,13 @@ def test_without_times_the_lines_stand_for_them():
     ).explanation.sentence == (sentence.replace("tick 4", "tick 2"))
 
 
+def test_what_a_terminal_would_obey_is_written_out():
+    (warning,) = load("{:process :a\x1bc :type :info :f :x}").warnings
+    assert warning == "h:1: 1 event of the process :a\\x1bc skipped"
+    with pytest.raises(HistoryError, match=r"unknown :f :r\\x1b;"):
+        load(op(0, "invoke", "r\x1b"))
+
+
 def test_a_clock_that_goes_back_is_one_warning():
     text = "[{}\n{}]".format(op(0, "invoke", more=" :time 9"), op(0, "ok", more=" :time 8"))
     assert load(text).warnings == ("h:2: the time goes back from 9 (line 1) to 8; the order of the lines decides",)
