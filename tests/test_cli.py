@@ -32,6 +32,7 @@ def one_pool():
     from distgame.game.seeds import open_pool
 
     pool = open_pool(1)
+    pool.submit(int).result()  # The process starts here, whatever the first test does with the current folder.
     before, commands.open_pool = commands.open_pool, lambda: Shared(pool)
     yield
     commands.open_pool = before
