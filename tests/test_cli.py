@@ -152,7 +152,7 @@ def test_a_broken_algorithm_is_one_message_and_exit_code_2(tmp_path, name, conte
         (["new", "file.txt"], "ends with .py"),
         (["new", "nofolder/file.py"], "there is no folder"),
         (["check", "/nonexistent"], "cannot be read"),
-        (["check", "-", "--model", "nice"], "there is no model 'nice'; there are linearizable"),
+        (["check", "-", "--model", "nice"], "there is no model 'nice'; there are strict-serializable, linearizable"),
         (["check", "-", "--model", "Linearisable"], "(did you mean linearizable?)"),
         (["check", "-", "--failed-cas", "maybe"], "'maybe' is not one of 'mismatch', 'no-effect'"),
         (["check", "-", "--null-read", "maybe"], "'maybe' is not one of 'initial', 'any'"),

@@ -6,7 +6,18 @@ from math import inf
 from os import PathLike
 from typing import Literal
 
-from distgame.checker import causal, eventual, files, ladder, linearizable, regular, safe, sequential, sessions
+from distgame.checker import (
+    causal,
+    eventual,
+    files,
+    ladder,
+    linearizable,
+    regular,
+    safe,
+    sequential,
+    sessions,
+    strict_serializable,
+)
 from distgame.checker.explain import explain_read
 from distgame.checker.history import (
     DuplicateValue,
@@ -21,6 +32,7 @@ from distgame.checker.history import (
 )
 from distgame.checker.judge import Fault, Judge, ReadVerdict, RegularJudge
 from distgame.checker.ladder import Standing
+from distgame.checker.search import DEFAULT_BUDGET
 from distgame.checker.session_graph import SessionOf, itself
 from distgame.checker.verdict import Explanation, Rule, Verdict
 
@@ -41,14 +53,19 @@ __all__ = [
     "Standing",
     "Value",
     "Verdict",
+    "as_told",
     "check",
     "explain_read",
     "models",
     "strongest",
 ]
 
-_MODELS: dict[str, Callable[[History, Value], Verdict]] = {
+_SEARCHED: dict[str, Callable[[History, Value, int], Verdict]] = {
+    "strict-serializable": strict_serializable.check,
     "linearizable": linearizable.check,
+}
+
+_MODELS: dict[str, Callable[[History, Value], Verdict]] = {
     "regular": regular.check,
     "safe": safe.check,
 }
@@ -65,7 +82,7 @@ _OF_SESSIONS: dict[str, Callable[[History, Value, SessionOf], Verdict]] = {
 
 def models() -> tuple[str, ...]:
     """The names of the consistency models `check` knows: of real time, of sessions, and the weakest of all."""
-    return (*_MODELS, *_OF_SESSIONS, "eventual")
+    return (*_SEARCHED, *_MODELS, *_OF_SESSIONS, "eventual")
 
 
 def check(
@@ -78,6 +95,7 @@ def check(
     session: SessionOf = itself,
     grace: float = 0,
     quiet_from: float = -inf,
+    budget: int = DEFAULT_BUDGET,
 ) -> Verdict:
     """Judge a history (or the file it is in, or its operations) of registers that start with `initial`.
 
@@ -85,24 +103,36 @@ def check(
     or merely that it did not happen ("no-effect": Knossos). `null_read` says what the answer null means: the
     register was empty ("initial"), or nothing at all ("any"). `session` gives the session of a process for the models
     of sessions, by default each process its own; `grace` and `quiet_from` say when an eventually consistent register
-    must have come to rest (see `eventual`). Raises ValueError for an unknown model or an unusable
-    initial value, and HistoryError for a history that cannot be judged.
+    must have come to rest (see `eventual`). Where orders are searched for, the verdict is "undecided" after `budget`
+    steps, each an operation placed or taken back. Raises ValueError for an unknown model or an unusable initial value,
+    and HistoryError for a history that cannot be judged.
     """
     if model not in models():
         raise ValueError(f"unknown model {model!r}; known are {', '.join(models())}")
     problem = value_problem(initial)
     if problem:
         raise ValueError(f"the initial value cannot be used: {problem}")
-    history = _history(history)
-    if failed_cas == "no-effect":
-        history = history.keeping(lambda op: op.kind is not Kind.CAS or op.outcome is not Outcome.FAILED)
-    if null_read == "any":
-        history = history.keeping(lambda op: op.kind is not Kind.READ or op.value is not None)
+    history = as_told(_history(history), failed_cas, null_read)
+    if model in _SEARCHED:
+        return _SEARCHED[model](history, initial, budget)
     if model == "eventual":
         return eventual.check(history, initial, session, grace=grace, quiet_from=quiet_from)
     if model in _OF_SESSIONS:
         return _OF_SESSIONS[model](history, initial, session)
     return _MODELS[model](history, initial)
+
+
+def as_told(
+    history: History,
+    failed_cas: Literal["mismatch", "no-effect"] = "mismatch",
+    null_read: Literal["initial", "any"] = "initial",
+) -> History:
+    """The history without the answers that say nothing (see `check`): the one that a certificate is about."""
+    if failed_cas == "no-effect":
+        history = history.keeping(lambda op: op.kind is not Kind.CAS or op.outcome is not Outcome.FAILED)
+    if null_read == "any":
+        history = history.keeping(lambda op: op.kind is not Kind.READ or op.value is not None)
+    return history
 
 
 def strongest(

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import pairwise
 from reprlib import Repr
@@ -197,13 +197,28 @@ class History(Sequence[Operation]):
 
     def registers(self) -> "dict[Key, History]":
         """The history of each key by itself, in the order of their first calls; snapshots belong to none."""
+        keys = {operation.key for operation in self.operations}
+        if len(keys) == 1 and not self._has_snapshots():
+            return dict.fromkeys(keys, self)
         parts: dict[Key, list[Operation]] = {}
         for operation in sorted(self.operations, key=by_invocation):
             if operation.kind is not Kind.SNAPSHOT:
                 parts.setdefault(operation.key, []).append(operation)
-        if len(parts) == 1 and not any(operation.kind is Kind.SNAPSHOT for operation in self.operations):
-            return dict.fromkeys(parts, self)
         return {key: self._part(operations) for key, operations in parts.items()}
+
+    def apart(self) -> "History":
+        """The history with every answered snapshot told as reads of its keys, each by itself."""
+        if not self._has_snapshots():
+            return self
+        plain = [operation for operation in self.operations if operation.kind is not Kind.SNAPSHOT]
+        for snapshot in self.operations:
+            plain += [
+                replace(snapshot, kind=Kind.READ, key=key, value=value, parts=()) for key, value in snapshot.parts
+            ]
+        return self._part(plain)
+
+    def _has_snapshots(self) -> bool:
+        return any(operation.kind is Kind.SNAPSHOT for operation in self.operations)
 
     def keeping(self, wanted: Callable[[Operation], bool]) -> "History":
         """The history without the operations that are not wanted."""

@@ -33,6 +33,7 @@ class Rule(Enum):
     CONTRADICTION = "contradictory reads"
     CYCLE = "causal cycle"
     DIVERGENCE = "divergence"
+    NO_ORDER = "no order"
 
 
 @dataclass(frozen=True, slots=True)

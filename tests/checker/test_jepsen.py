@@ -151,4 +151,4 @@ REFUSED = [
 @pytest.mark.parametrize(("text", "message"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
 def test_refused_with_its_line(text, message):
     with pytest.raises(HistoryError, match=f"^{message}"):
-        check(load(text).history)
+        check(load(text).history, "regular")

@@ -60,7 +60,7 @@ REFUSED = [
 @pytest.mark.parametrize(("lines", "message"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
 def test_refused_with_its_line(lines, message):
     with pytest.raises(HistoryError, match=f"^{message}"):
-        check(parse(lines, "h").history)
+        check(parse(lines, "h").history, "regular")
 
 
 def test_lines_of_the_nemesis_are_skipped_and_counted():

@@ -9,12 +9,13 @@ from itertools import chain
 
 import pytest
 
-from distgame.checker import verify
+from distgame.checker import objects, search, verify
 
-from . import battery
+from . import battery, objects_battery
 from .test_verify import wrongly_judged
 
 TRUTHS = (1_000_000, 3_000)
+OBJECTS = (3_000_000, 3_000)
 
 
 def mutant(module, old, new):
@@ -29,8 +30,20 @@ def mutant(module, old, new):
 
 def disagreement(module, changed):
     truths = tuple(chain(battery.table(), battery.drawn(*TRUTHS)))
+    of_objects = objects_battery.drawn(*OBJECTS)
+    # The search knows the answer of one enumeration alone.
+    vars(changed).update(IMPOSSIBLE=objects.IMPOSSIBLE, MANY_VALUES=objects.MANY_VALUES)
     checks = {
-        "linearizable": [
+        "search": [
+            lambda: objects_battery.search(changed.Search, objects.model_of, of_objects),
+            lambda: objects_battery.stuck(changed.Search, objects.model_of, of_objects),
+        ],
+        "objects": [lambda: objects_battery.search(search.Search, changed.model_of, of_objects)],
+        "local": [lambda: objects_battery.merging(changed.merged, of_objects)],
+        "strict_serializable": [lambda: objects_battery.strict(changed.check, of_objects)],
+        "explain_search": [lambda: objects_battery.explanation(changed.smallest, of_objects)],
+        "verify": [lambda: objects_battery.refutation(changed.explanation_refutes, of_objects)],
+        "zones": [
             lambda: battery.holds(changed.holds, truths),
             lambda: battery.order(changed.order, verify.order_explains, truths),
         ],
@@ -44,10 +57,16 @@ def disagreement(module, changed):
     return next(filter(None, (check() for check in checks[module])), None)
 
 
-ZONES = partial(pytest.param, "linearizable")
+ZONES = partial(pytest.param, "zones")
 REGULAR = partial(pytest.param, "regular")
 JUDGE = partial(pytest.param, "judge")
 EXPLAIN = partial(pytest.param, "explain")
+SEARCH = partial(pytest.param, "search")
+OBJECTS_ALONE = partial(pytest.param, "objects")
+LOCAL = partial(pytest.param, "local")
+STRICT = partial(pytest.param, "strict_serializable")
+CORE = partial(pytest.param, "explain_search")
+VERIFY = partial(pytest.param, "verify")
 
 MISTAKES = [
     ZONES(" or earliest < called[value]:", ":", id="no future test"),
@@ -106,6 +125,53 @@ MISTAKES = [
     EXPLAIN("known = self.failed if operation.outcome is Outcome.FAILED else self.writes", "known = self.writes",
             id="explain: failed writes kept"),
     EXPLAIN("in reversed(self.answered)", "in self.answered", id="explain: last answered for first"),
+    SEARCH("same, effect = self._alike[what]",
+           "same, effect = self._alike.setdefault(slot, self._alike[what])[0], self._alike[what][1]",
+           id="search: what does the same kept per slot instead of per operation"),
+    SEARCH(" or by.operation.kind is not Kind.WRITE:", ":", id="search: unseen writes placed before what reads"),
+    SEARCH("            readers = plan.new_readers[index]",
+           "            unseen = (w for ws in plan.writers[index : index + 1] for w in ws if w.unseen)\n"
+           "            readers = (*plan.new_readers[index], *unseen)",
+           id="search: unseen writes placed in a read step"),
+    SEARCH("if step.operation.key == key]", "]", id="search: unseen writes placed before a write to another key"),
+    SEARCH(" or operation.key in careless:", ":", id="search: unseen although many values are looked for"),
+    SEARCH("for spent in self._dead.get((index, mask, state), ()):\n            if spent & used == spent:",
+           "for _ in self._dead.get((index, mask, state), ()):\n            if True:",
+           id="search: dead whatever was used"),
+    SEARCH("if spent & used == spent", "if spent & used == used", id="search: dead with more used, so with less"),
+    SEARCH("yield optional, _with(mask, self._overwritten(index, mask, optional)), used | optional.bit, after",
+           "yield optional, _with(mask, self._overwritten(index, mask, optional)), used, after",
+           id="search: what has no outcome happens twice"),
+    SEARCH(" or optional.bit >= plan.called[index]:", ":", id="search: what has no outcome happens before its call"),
+    SEARCH("asking += [step.operation for step in makers]", "pass", id="search: no chains of what has no outcome"),
+    SEARCH("calls[-1].invoked <= returning.completed:",
+           "(calls[-1].invoked < returning.completed or calls[-1].completed <= returning.completed):",
+           id="search: < for <="),
+    SEARCH("            mask ^= bit\n", "", id="search: slots never empty"),
+    SEARCH("if mask & bit or same in tried or", "if same in tried or", id="search: writes happen twice"),
+    SEARCH("readers = plan.readers[index]\n", "readers = plan.new_readers[index]\n", id="search: old reads forgotten"),
+    SEARCH("        if index > self._farthest:", "        if True:", id="search: the last return for the farthest"),
+    OBJECTS_ALONE("IMPOSSIBLE if state == old else state", "state", id="objects: failed compare-and-sets tell nothing"),
+    OBJECTS_ALONE("lambda state: new if state == old else IMPOSSIBLE", "lambda state: new", id="objects: no compare"),
+    OBJECTS_ALONE("ticket is None or after == ticket", "True", id="objects: tickets not looked at"),
+    OBJECTS_ALONE("(state or 0) + 1", "(state or 1) + 1", id="objects: null counts as 1"),
+    OBJECTS_ALONE("if all(state", "if any(state", id="objects: a snapshot is right by one key"),
+    LOCAL("least = min(least, operation.completed)", "least = operation.invoked", id="merge: by call"),
+    LOCAL("least = min(least, operation.completed)", "least = operation.completed", id="merge: by return"),
+    STRICT("            together[root(key)] = root(first)", "            pass", id="strict: snapshots join no keys"),
+    CORE("[replace(op, completed=inf) for op in others]", "[]", id="core: writes deleted"),
+    CORE("others = (op for op in self._changes if op.completed >= start and",
+         "others = (op for op in self._changes if op.invoked >= start and", id="core: open writes deleted"),
+    CORE("values = (_starts(before[key]", "values = ([self._initial] or _starts(before[key]",
+         id="core: the past forgotten, but its values too"),
+    CORE("            if self._rules_out(trial):", "            if True:", id="core: anything goes"),
+    CORE("            size //= 2", "            size = 0", id="core: one round"),
+    VERIFY("operation.invoked > first_return", "operation.invoked >= first_return", id="refutes: >= for >"),
+    VERIFY("spent & used == spent", "True", id="refutes: whatever was used"),
+    VERIFY("if op.key in forgotten and op.invoked < start", "if False", id="refutes: the past forgotten"),
+    VERIFY("if op.completed >= start and", "if op.invoked >= start and", id="refutes: open operations forgotten"),
+    VERIFY("if taken >> place & 1 or operation", "if operation", id="refutes: operations happen twice"),
+    VERIFY("_of_use([replace(op, completed=inf) for op in perhaps], needed)", "[]", id="refutes: writes deleted"),
 ]  # fmt: skip
 
 SHAPES = [
@@ -138,14 +204,14 @@ def test_a_missing_shape_is_found(shape):
 
 
 def test_the_code_itself_is_right():
-    for module in ("linearizable", "regular", "judge", "explain"):
+    for module in ("zones", "regular", "judge", "explain"):
         assert disagreement(module, importlib.import_module(f"distgame.checker.{module}")) is None
 
 
 VERIFIER = [
     pytest.param("operation.completed < latest_call", "False", id="real time not kept"),
-    pytest.param("elif operation.value != state", "elif False", id="answers not looked at"),
-    pytest.param("elif operation.outcome is Outcome.OK:", "elif False:", id="operations left out"),
+    pytest.param("return held if held == value else _WRONG", "return held", id="answers not looked at"),
+    pytest.param("elif _was_answered(operation):", "elif False:", id="operations left out"),
     pytest.param("if not candidates == len(placed) == len(order)", "if False", id="operations made up"),
     pytest.param("operation.completed < latest_call", "operation.completed <= latest_call", id="<= for <"),
 ]

@@ -39,7 +39,8 @@ def test_orders():
     [
         ("w3:0-1 w5:2-3 r3:4-5", (0, 1, 2), "linearizable", True),
         ("w3:0-1 w5:2-3 r3:4-5", (0, 1, 2), "regular", True),
-        ("w3:0-1 w5:2-3 r3:4-5", (1, 2), "linearizable", False),
+        ("w3:0-1 w5:2-3 r3:4-5", (1, 2), "linearizable", True),
+        ("w3:0-2 w5:2-3 r3:4-5", (1, 2), "linearizable", False),
         ("w3:0-1 w5:2-3 r3:4-5", (0, 2), "linearizable", False),
         ("w3:0-1 w5:2-3 r3:4-5", (0, 1, 2, 2), "linearizable", False),
         ("w5:0-9 r5:1-2 r-:3-4", (0, 1, 2), "linearizable", True),
