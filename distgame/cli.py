@@ -19,6 +19,7 @@ from distgame import __version__
 
 PASSED, NOT_PASSED, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
 STOPPED = 130  # As shells report what ctrl-c has ended.
+STOPPED = 130
 _WORST_FIRST = (BAD_INPUT, NOT_PASSED, UNDECIDED, PASSED)
 
 
@@ -34,12 +35,13 @@ def clear_errors() -> Iterator[None]:
     from concurrent.futures import BrokenExecutor
 
     from distgame.engine.errors import PlayerError
+    from distgame.game.executors import ExecutorError
     from distgame.game.files import FileError
     from distgame.game.levels import LevelError
 
     try:
         yield
-    except (FileError, LevelError, PlayerError) as error:
+    except (ExecutorError, FileError, LevelError, PlayerError) as error:
         raise BadInput(str(error)) from None
     except BrokenExecutor:
         raise BadInput("a process that ran seeds was ended from outside; run the command again") from None
@@ -140,9 +142,17 @@ def open_game(
 @click.argument("files", type=FILE, nargs=-1, required=True)
 @click.option("--level", "level_id", required=True, help="The level's id, number or name.")
 @click.option("--seeds", type=Seeds(), help="Practice seeds, such as 1-20; the level's scored seeds without it.")
+@click.option("--executor", "address", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
 @_levels
 @_json
-def run(files: tuple[Path, ...], level_id: str, seeds: range | None, folder: Path | None, as_json: bool) -> None:
+def run(
+    files: tuple[Path, ...],
+    level_id: str,
+    seeds: range | None,
+    address: str | None,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
     """Run FILES on a level and say whether every read was right.
 
     Only the level's own scored seeds earn a place on the scoreboard.
@@ -150,9 +160,13 @@ def run(files: tuple[Path, ...], level_id: str, seeds: range | None, folder: Pat
     from distgame.game.commands import run_files
     from distgame.game.levels import find_level
 
-    with clear_errors():
-        level = find_level(level_id, folder)
-        code = worst(run_files(files, level, seeds, as_json))
+    try:
+        with clear_errors():
+            level = find_level(level_id, folder)
+            code = worst(run_files(files, level, seeds, as_json, address))
+    except KeyboardInterrupt:
+        click.echo("stopped", err=True)
+        code = STOPPED
     raise SystemExit(code)
 
 

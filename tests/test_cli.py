@@ -28,14 +28,14 @@ RUN_KEYS = [
 @pytest.fixture(scope="session", autouse=True)
 def one_pool():
     """Pools are slow to start; the commands of these tests share one process."""
-    from distgame.game import commands
+    from distgame.game import executors
     from distgame.game.seeds import open_pool
 
     pool = open_pool(1)
     pool.submit(int).result()  # The process starts here, whatever the first test does with the current folder.
-    before, commands.open_pool = commands.open_pool, lambda: Shared(pool)
+    before, executors.open_pool = executors.open_pool, lambda: Shared(pool)
     yield
-    commands.open_pool = before
+    executors.open_pool = before
     pool.shutdown()
 
 

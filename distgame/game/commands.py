@@ -16,6 +16,7 @@ from rich.table import Table
 from distgame.checker.lanes import lanes
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.program import Program, compile_program
+from distgame.game.executors import executors
 from distgame.game.files import FileError
 from distgame.game.honesty import is_honest
 from distgame.game.levels import Level, all_levels
@@ -24,7 +25,7 @@ from distgame.game.record import row_of
 from distgame.game.reports import broken_object, level_object, run_object
 from distgame.game.scoreboard import Scoreboard
 from distgame.game.scoring import Score, SeedScore
-from distgame.game.seeds import open_pool, score_seeds
+from distgame.game.seeds import score_seeds
 from distgame.game.settings import player_name, read_settings
 
 STARS = {0: "···", 1: "★··", 2: "★★·", 3: "★★★"}
@@ -35,11 +36,15 @@ def say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def run_files(files: Sequence[Path], level: Level, practice: range | None, as_json: bool) -> list[int]:
-    """Runs files on a level's scored seeds, or on practice seeds; the exit code of each."""
+def run_files(
+    files: Sequence[Path], level: Level, practice: range | None, as_json: bool, address: str | None = None
+) -> list[int]:
+    """Runs files on a level's scored seeds, or on practice seeds; the exit code of each.
+
+    They run on this machine, or on the Dask cluster whose scheduler is at `address`. Raises ExecutorError.
+    """
     codes = []
-    pool: Executor | None = None
-    try:
+    with executors(address) as executor:
         for path in files:
             try:
                 program = read_program(path)
@@ -54,11 +59,7 @@ def run_files(files: Sequence[Path], level: Level, practice: range | None, as_js
             except PlayerError as error:
                 codes.append(_report_broken(path, program, level, practice, error.problem, as_json))
                 continue
-            pool = pool or open_pool()
-            codes.append(_run_file(path, program, level, practice, pool, as_json))
-    finally:
-        if pool is not None:
-            pool.shutdown(cancel_futures=True)
+            codes.append(_run_file(path, program, level, practice, executor(), as_json))
     return codes
 
 

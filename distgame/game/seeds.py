@@ -10,14 +10,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import redirect_stderr
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
 from queue import SimpleQueue
 
 from distgame.engine.actions import Nodes
 from distgame.engine.program import Program
 from distgame.game.honesty import checked
-from distgame.game.kept import drop_workers, worker_for
+from distgame.game.kept import worker_for
 from distgame.game.levels import Level
 from distgame.game.runs import run_level
 from distgame.game.scoring import Score, SeedScore, total
@@ -48,7 +48,44 @@ def open_pool(processes: int | None = None) -> Executor:
     with redirect_stderr(sys.__stderr__):
         resource_tracker.ensure_running()
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(processes or os.cpu_count() or 1, mp_context=context, initializer=_end_with_parent)
+    processes = processes or os.cpu_count() or 1
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_prepare)
+    with _no_interrupts():
+        # One process is started for each task while none is idle.
+        for _ in range(processes):
+            pool.submit(int)
+    return pool
+
+
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Ctrl-C reaches every process of a terminal; those that are started now leave it to the game."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _prepare() -> None:
+    """Makes a process of the pool deaf to Ctrl-C; when it is told to end, it ends its workers first."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: _leave())
+    _end_with_parent()
+
+
+def _leave() -> None:
+    from distgame.game.workers import kill_all
+
+    kill_all()
+    os._exit(1)
 
 
 def takes_work(pool: Executor) -> bool:
@@ -69,8 +106,7 @@ def _end_with_parent() -> None:
 
         def watch() -> None:
             connection.wait([parent.sentinel])
-            drop_workers()
-            os._exit(1)
+            _leave()
 
         threading.Thread(target=watch, daemon=True).start()
 

@@ -13,6 +13,7 @@ import threading
 import time
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
+from weakref import WeakSet
 
 from distgame.engine.actions import Action, Event, makes_sense
 from distgame.engine.errors import PlayerError, Problem
@@ -42,6 +43,7 @@ class WorkerNodes:
 
     def __init__(self, purpose: str = PLAYING, hash_seed: int = 0) -> None:
         self._process = _start_process(purpose, hash_seed)
+        _ALL.add(self)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._requests: BinaryIO = self._process.stdin  # type: ignore[assignment]
@@ -229,6 +231,16 @@ def _refuse(found: Any) -> NoReturn:
 
 # Wire forms know no objects and no floats; without them whatever arrives can be compared and stored.
 _DECODER = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_refuse)
+
+
+_ALL: WeakSet[WorkerNodes] = WeakSet()
+
+
+def kill_all() -> None:
+    """Ends every worker of this process at once, whatever other threads do with them; for when the process ends."""
+    for worker in list(_ALL):
+        if not worker._closed.is_set():
+            worker._kill()
 
 
 class WarmWorkers:
