@@ -288,6 +288,52 @@ def grade(
     raise SystemExit(code)
 
 
+@main.command()
+@click.argument("file", type=FILE)
+@click.option("--level", "level_id", required=True, help="The level's id, number or name.")
+@click.option("--budget", type=click.FloatRange(min=0.1, max=86_400), help="Seconds to hunt (30 without --runs).")
+@click.option("--runs", type=click.IntRange(1, 10_000_000), help="Runs to make: the same answer on every machine.")
+@click.option("--out", type=FILE, help="Where to write the replay of what is found.")
+@click.option("--with-code", is_flag=True, help="Put FILE into the replay, so that it plays without it.")
+@_levels
+@_json
+def hunt(
+    file: Path,
+    level_id: str,
+    budget: float | None,
+    runs: int | None,
+    out: Path | None,
+    with_code: bool,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Hunt for the schedule that breaks FILE on a level, within the level's own rules, and tell its shortest story.
+
+    Exit code 1 if one was found, 0 if none was.
+    """
+    from distgame.game.hunt_commands import hunt_file
+    from distgame.game.levels import find_level
+
+    seconds = 30.0 if budget is None and runs is None else budget
+    with clear_errors():
+        code = hunt_file(file, find_level(level_id, folder), seconds, runs, out, with_code, as_json)
+    raise SystemExit(code)
+
+
+@main.command()
+@click.argument("replay", type=FILE)
+@click.argument("file", type=FILE, required=False)
+@_levels
+@_json
+def replay(replay: Path, file: Path | None, folder: Path | None, as_json: bool) -> None:
+    """Play a REPLAY file again, with the code of FILE or the code it holds, and say whether it is the same run."""
+    from distgame.game.hunt_commands import replay_file
+
+    with clear_errors():
+        code = replay_file(replay, file, folder, as_json)
+    raise SystemExit(code)
+
+
 def entry(call: Callable[[], None] = main) -> None:
     """The program. A reader that goes away, as in `distgame levels | head`, is no error; a full disk is bad input."""
     _prepare_streams()

@@ -207,6 +207,8 @@ def check_fault(fault: NodeFault, world: World) -> None:
         raise ValueError(f"a {fault.kind} names node {fault.node}, but the nodes are 1 to {world.nodes}")
     if fault.tick < 0:
         raise ValueError(f"a {fault.kind} of node {fault.node} has tick {fault.tick}; ticks begin at 0")
+    if max(fault.tick, fault.ticks) > MAX_TICKS:
+        raise ValueError(f"a {fault.kind} of node {fault.node} comes and goes within {MAX_TICKS} ticks")
     if fault.kind == "pause" and fault.ticks < 1:
         raise ValueError(f"a pause of node {fault.node} needs ticks = 1 or more")
 
@@ -240,3 +242,5 @@ def check_fate(fate: SignalFate, world: World) -> None:
             raise ValueError(f"a signal's fate names server {server}, which does not exist")
     if fate.fate == "hold" and fate.ticks < 0:
         raise ValueError(f"a signal cannot be held {fate.ticks} ticks: that is before it is sent")
+    if fate.ticks > MAX_TICKS:
+        raise ValueError(f"a signal is held {MAX_TICKS} ticks at most")

@@ -1,0 +1,169 @@
+"""The hunt on a level: one program against the level's own bounds, its trials spread over processes.
+
+As with scored seeds, a process of the pool drives a worker of its own and never loads the player's code itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from distgame.engine.actions import Nodes
+from distgame.engine.program import Program
+from distgame.game.kept import worker_for
+from distgame.game.levels import Level
+from distgame.game.runs import Run, run_level
+from distgame.hunt.bounds import bounds_of
+from distgame.hunt.hunter import Attempt, Progress, Sighting, attempt, hunt
+from distgame.hunt.shrink import Shrinker
+from distgame.hunt.story import Step, story
+from distgame.hunt.strategies import Ground
+from distgame.hunt.trial import Runner, Schedule, Trial, Wrong
+
+CHUNK = 6
+"""Attempts that one task makes, so that few undisturbed runs are made twice."""
+
+CANDIDATES = 2
+"""How many wrong runs are shrunk; the shortest story is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A wrong run from which nothing can be left out; `digest` is its trace's, `runs` what finding it took."""
+
+    schedule: Schedule
+    wrong: Wrong
+    steps: tuple[Step, ...]
+    digest: str
+    strategy: str
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hunted:
+    """What a hunt came to: `confidence` is a share of 1, see `Progress.confidence`."""
+
+    found: Counterexample | None
+    runs: int
+    orders: int
+    confidence: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Tries:
+    program: Program
+    level: Level
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _ToShrink:
+    program: Program
+    level: Level
+    sighting: Sighting
+    runs: int
+
+
+def runner_of(nodes: Nodes, level: Level) -> Runner:
+    """Makes and judges runs of a loaded program on a level."""
+
+    def run(schedule: Schedule) -> Trial:
+        made = run_level(nodes, level, schedule.seed, schedule.interventions)
+        return Trial(schedule, made.trace, made.history, wrong_of(made))
+
+    return run
+
+
+def wrong_of(run: Run) -> Wrong | None:
+    """Why a run is wrong: its first wrong read, or else an error in the player's code."""
+    judgement = run.judgement
+    if judgement.wrong:
+        first = judgement.wrong[0]
+        explanation = judgement.explain(first)
+        return Wrong(first.operation.completed_at or 0, explanation.sentence, explanation.operations)
+    problem = run.trace.problem
+    return Wrong(problem.tick or run.trace.end, str(problem)) if problem else None
+
+
+def hunt_level(
+    program: Program,
+    level: Level,
+    pool: Executor,
+    seconds: float | None = None,
+    most_runs: int | None = None,
+    tell: Callable[[Progress], None] = lambda _: None,
+) -> Hunted:
+    """Hunts until something is found, the time (seconds) is over, or the runs are made.
+
+    With a number of runs alone the answer is the same on every machine. Raises PlayerError if the program does not
+    load.
+    """
+    begun = time.monotonic()
+    progress = Progress()
+
+    def go_on(now: Progress) -> bool:
+        nonlocal progress
+        progress = now
+        tell(now)
+        in_time = seconds is None or time.monotonic() - begun < seconds
+        return in_time and (most_runs is None or now.runs < most_runs)
+
+    def tries(attempts: Sequence[Attempt]) -> Iterator[Sighting]:
+        chunks = (tuple(attempts[start : start + CHUNK]) for start in range(0, len(attempts), CHUNK))
+        tasks = [pool.submit(_try, _Tries(program, level, chunk)) for chunk in chunks]
+        try:
+            for task in tasks:
+                yield from task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    sightings = next(hunt(bounds_of(level.world), tries, go_on), [])
+    found = _shortest(program, level, sightings, progress.runs, pool)
+    elapsed = time.monotonic() - begun
+    return Hunted(found, progress.runs, len(progress.orders), progress.confidence(level.world), elapsed)
+
+
+def _shortest(
+    program: Program, level: Level, sightings: Sequence[Sighting], runs: int, pool: Executor
+) -> Counterexample | None:
+    def promise(sighting: Sighting) -> tuple[int, int]:
+        assert sighting.wrong is not None
+        return len(sighting.wrong.operations), len(sighting.schedule.interventions)
+
+    # An error in the code has no operations; a wrong read tells more.
+    wrong = [each for each in sightings if each.wrong and each.wrong.operations] or list(sightings)
+    tasks = [
+        pool.submit(_shrink, _ToShrink(program, level, each, runs)) for each in sorted(wrong, key=promise)[:CANDIDATES]
+    ]
+    return min((task.result() for task in tasks), key=lambda each: len(each.steps), default=None)
+
+
+# The ground of the program that was tried last, with its undisturbed runs.
+_ground: tuple[Program, Level, Ground] | None = None
+
+
+def _try(task: _Tries) -> list[Sighting]:
+    """In a process of the pool: makes some attempts."""
+    global _ground
+    run = runner_of(worker_for(task.program), task.level)
+    if _ground is None or _ground[:2] != (task.program, task.level):
+        _ground = task.program, task.level, Ground(task.level.world, bounds_of(task.level.world), run)
+    ground = _ground[2]
+    ground.run = run
+    return [attempt(ground, each) for each in task.attempts]
+
+
+def _shrink(task: _ToShrink) -> Counterexample:
+    """In a process of the pool: shrinks one wrong run and tells it."""
+    world = task.level.world
+    run = runner_of(worker_for(task.program), task.level)
+    trial = Shrinker(run, world, bounds_of(world)).shrink(task.sighting.schedule)
+    assert trial.wrong is not None
+    clients = len(world.clients)
+    steps = story(trial, lambda process: f"client {(process - 1) % clients + 1}")
+    strategy = task.sighting.attempt.strategy
+    return Counterexample(trial.schedule, trial.wrong, steps, trial.trace.digest, strategy, task.runs)

@@ -1,0 +1,130 @@
+"""The story of a wrong run: the operations that prove it and what was done to signals, links and nodes, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from distgame.checker import Kind, Operation, Outcome
+from distgame.checker.sentences import show
+from distgame.checker.verdict import Namer, client
+from distgame.engine import trace as tr
+from distgame.engine.trace import Trace, label_of
+from distgame.engine.world import GATEWAY, LinkRule, NodeFault, SignalFate, SkippedOperation
+from distgame.hunt.quiet import calm
+from distgame.hunt.trial import Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: `event` is the index in the trace of what it tells, `decision` whether the adversary did it."""
+
+    tick: int
+    event: int
+    text: str
+    decision: bool = False
+
+
+def story(trial: Trial, name: Namer = client) -> tuple[Step, ...]:
+    """The steps of a wrong run, in the order in which they happened."""
+    operations = trial.wrong.operations if trial.wrong else ()
+    steps = [*_operations(trial.trace, operations, name), *_decisions(trial)]
+    return tuple(sorted(steps, key=lambda step: (step.event, step.text)))
+
+
+def _operations(trace: Trace, operations: tuple[Operation, ...], name: Namer) -> Iterator[Step]:
+    wanted = {(operation.process, operation.invoked): operation for operation in operations}
+    nodes = _first_nodes(trace)
+    told: dict[int, Operation] = {}
+    for index, event in enumerate(trace.events):
+        if event[0] == tr.INVOKE and (event[3], index) in wanted:
+            operation = told[event[3]] = wanted[event[3], index]
+            asks = "reads" if operation.kind is Kind.READ else f"writes {show(operation.value)}"
+            where = f" at node {nodes[index]}" if index in nodes else ""
+            yield Step(event[1], index, f"{name(operation.process)} {asks}{where}")
+        elif event[0] == tr.RETURN and event[3] in told:
+            operation = told.pop(event[3])
+            if operation.outcome is Outcome.OK:
+                value = "None" if operation.value is None else show(operation.value)
+                answer = f"is answered {value}" if operation.kind is Kind.READ else f"is told that {value} is written"
+                yield Step(event[1], index, f"{name(operation.process)} {answer}")
+
+
+def _first_nodes(trace: Trace) -> dict[int, int]:
+    """The node that the gateway asked first for the operation invoked at an event."""
+    calls: dict[int, int] = {}
+    open_calls: dict[int, int] = {}
+    at_gateway: list[int] = []
+    found: dict[int, int] = {}
+    for index, event in enumerate(trace.events):
+        if event[0] == tr.INVOKE:
+            open_calls[-event[2]] = index
+        elif event[0] == tr.SEND and event[3] < GATEWAY and event[3] in open_calls:
+            calls[event[2]] = open_calls.pop(event[3])
+        elif event[0] == tr.DELIVER and event[2] in calls:
+            at_gateway.append(calls.pop(event[2]))
+        elif event[0] == tr.SEND and event[3] == GATEWAY and event[4] > GATEWAY and not event[7] and at_gateway:
+            found[at_gateway.pop(0)] = event[4]
+    return found
+
+
+def _decisions(trial: Trial) -> Iterator[Step]:
+    trace = trial.trace
+    fates: dict[tuple[int, int, int], list[SignalFate]] = {}
+    faults: list[NodeFault] = []
+    for each in trial.schedule.interventions:
+        if each in trace.unmet or each == calm(trace.world) or isinstance(each, SkippedOperation):
+            continue
+        if isinstance(each, SignalFate):
+            fates.setdefault((each.sender, each.receiver, each.k), []).append(each)
+        elif isinstance(each, NodeFault):
+            faults.append(each)
+        else:
+            first = next((i for i, e in enumerate(trace.events) if e[1] >= each.start), len(trace.events))
+            yield Step(each.start, first, _links_told(each, trace.end), True)
+    for index, event in enumerate(trace.events):
+        if event[0] == tr.SEND:
+            for fate in fates.get((event[3], event[4], event[5]), ()):
+                yield Step(event[1], index, _fate_told(event, fate), True)
+        elif event[0] == tr.FAULT:
+            by_hand = [fault for fault in faults if (fault.tick, fault.kind, fault.node) == (event[1], *event[2:4])]
+            if by_hand:
+                yield Step(event[1], index, _fault_told(by_hand[0]), True)
+
+
+def _fate_told(event: tr.TraceEvent, fate: SignalFate) -> str:
+    signal = f"{label_of(event[8])} from node {event[3]} to node {event[4]}"
+    if fate.fate == "drop":
+        return f"{signal} is lost"
+    if fate.fate == "double":
+        return f"{signal} comes twice"
+    return f"{signal} is held until tick {event[9]}" if event[9] is not None else f"{signal} is held"
+
+
+def _fault_told(fault: NodeFault) -> str:
+    if fault.kind == "pause":
+        return f"node {fault.node} stands still for {fault.ticks} ticks"
+    if fault.kind == "restart":
+        return f"node {fault.node} starts again" + (" with an empty disk" if fault.lose_disk else "")
+    return f"node {fault.node} crashes"
+
+
+def _links_told(rule: LinkRule, end: int) -> str:
+    senders, receivers = (_nodes(each) for each in (rule.senders, rule.receivers))
+    until = f" until tick {rule.end}" if rule.end is not None and rule.end < end else ""
+    if rule.cut:
+        return f"the way from {senders} to {receivers} is cut{until}"
+    if rule.loss == 1.0:
+        return f"what {senders} sends to {receivers} is lost{until}"
+    span = "" if rule.delay is None else _span(rule.delay)
+    return f"the way from {senders} to {receivers} takes {span} ticks{until}"
+
+
+def _span(delay: tuple[int, int]) -> str:
+    return f"{delay[0]}" if delay[0] == delay[1] else f"{delay[0]} to {delay[1]}"
+
+
+def _nodes(ids: tuple[int, ...] | None) -> str:
+    if ids is None:
+        return "every node"
+    return f"node {ids[0]}" if len(ids) == 1 else f"nodes {', '.join(map(str, ids[:-1]))} and {ids[-1]}"

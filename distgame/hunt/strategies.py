@@ -1,0 +1,234 @@
+"""The portfolio: each strategy makes a schedule out of a number, the same one every time.
+
+Random delays have no teeth: what breaks an algorithm is one message that comes late while all others are quick. So
+most strategies make a few links or signals very slow and leave the rest alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from random import Random
+
+from distgame.engine import trace as tr
+from distgame.engine.draws import number
+from distgame.engine.trace import Signal, Trace
+from distgame.engine.world import Intervention, LinkRule, NodeFault, SignalFate, World
+from distgame.hunt.bounds import Bounds, allowed
+from distgame.hunt.trial import Runner, Schedule, Trial
+
+SEEDS = 40
+"""How many workloads the strategies draw from."""
+
+
+@dataclass
+class Ground:
+    """Where the hunt takes place; keeps the undisturbed runs that some strategies start from."""
+
+    world: World
+    bounds: Bounds
+    run: Runner
+
+    def __post_init__(self) -> None:
+        self._undisturbed: dict[int, Trial] = {}
+
+    def undisturbed(self, seed: int) -> Trial:
+        """The run of a seed with which nobody interferes."""
+        if seed not in self._undisturbed:
+            self._undisturbed[seed] = self.run(Schedule(seed))
+        return self._undisturbed[seed]
+
+
+Strategy = Callable[[Ground, Random, int], Schedule]
+
+
+def battery(ground: Ground, random: Random, seed: int) -> Schedule:
+    """Just another seed, one that nobody has seen."""
+    return Schedule(random.randrange(1_000_000, 2_000_000))
+
+
+def slow_links(ground: Ground, random: Random, seed: int) -> Schedule:
+    """Some nodes are far away for a while: what goes to them, comes from them, or both, takes long."""
+    return Schedule(seed, tuple(_far_away(ground, random)))
+
+
+def _far_away(ground: Ground, random: Random) -> Iterator[LinkRule]:
+    nodes = list(range(1, ground.world.nodes + 1))
+    for _ in range(random.choice((1, 1, 2))):
+        here = tuple(random.sample(nodes, random.randint(1, max(1, len(nodes) // 2))))
+        there = tuple(node for node in nodes if node not in here)
+        if random.random() < 0.3:
+            there = tuple(random.sample(there, random.randint(1, len(there)))) if there else ()
+        if not there:
+            continue
+        start, end = _window(ground.world, random)
+        delay = _long_delay(ground, random)
+        ways = random.choice(((here, there), (there, here), None))
+        for senders, receivers in (ways,) if ways else ((here, there), (there, here)):
+            yield LinkRule(senders=senders, receivers=receivers, start=start, end=end, delay=delay)
+
+
+def priorities(ground: Ground, random: Random, seed: int) -> Schedule:
+    """Every link has a priority, and delivers the later the lower it is; at a few moments one link loses its own.
+
+    Priority schedules with change points (S. Burckhardt, P. Kothari, M. Musuvathi and S. Nagarakatte, "A Randomized
+    Scheduler with Probabilistic Guarantees of Finding Bugs", ASPLOS 2010), with links in the place of threads.
+    """
+    nodes = range(1, ground.world.nodes + 1)
+    links = [(a, b) for a in nodes for b in nodes if a != b]
+    random.shuffle(links)
+    low, high = 1, max(2, ground.bounds.delay // random.choice((1, 2, 4)))
+    rules = []
+    for rank, (sender, receiver) in enumerate(links):
+        # Squared, so that most links are quick and only the last ones as slow as it gets.
+        delay = low + (high - low) * rank * rank // max(1, len(links) ** 2)
+        rules.append(LinkRule(senders=(sender,), receivers=(receiver,), delay=(delay, delay)))
+    for _ in range(random.randint(0, 2)):
+        sender, receiver = random.choice(links) if links else (1, 1)
+        start = random.randrange(ground.world.duration)
+        rules.append(LinkRule(senders=(sender,), receivers=(receiver,), start=start, delay=(high, high)))
+    return Schedule(seed, tuple(rules))
+
+
+def deviations(ground: Ground, random: Random, seed: int) -> Schedule:
+    """The undisturbed run, but for one to four signals that are held.
+
+    Delay-bounded scheduling (M. Emmi, S. Qadeer and Z. Rakamaric, POPL 2011): few deviations find most bugs.
+    """
+    chosen = _some_signals(ground.undisturbed(seed).trace, random, random.randint(1, 4))
+    return Schedule(seed, tuple(_fate(each, "hold", random.randint(2, ground.bounds.delay)) for each in chosen))
+
+
+def losses(ground: Ground, random: Random, seed: int) -> Schedule:
+    """The undisturbed run, but for a few signals that are lost, and one or two that are held."""
+    dropped = _some_signals(ground.undisturbed(seed).trace, random, random.randint(1, ground.bounds.losses))
+    held = _some_signals(ground.undisturbed(seed).trace, random, random.randint(0, 2))
+    return Schedule(
+        seed,
+        (
+            *(_fate(each, "drop", 0) for each in dropped),
+            *(_fate(each, "hold", random.randint(2, ground.bounds.delay)) for each in held),
+        ),
+    )
+
+
+def doubles(ground: Ground, random: Random, seed: int) -> Schedule:
+    """The undisturbed run, but for a few signals that come twice; the first of the two is held."""
+    chosen = _some_signals(ground.undisturbed(seed).trace, random, random.randint(1, ground.bounds.doubles))
+    fates: list[Intervention] = []
+    for each in chosen:
+        fates.append(_fate(each, "double", 0))
+        if random.random() < 0.7:
+            fates.append(_fate(each, "hold", random.randint(2, ground.bounds.delay)))
+    return Schedule(seed, tuple(fates))
+
+
+def crashes(ground: Ground, random: Random, seed: int) -> Schedule:
+    """Nodes go down just after they sent or stored something, and come back if they may; links may be slow too."""
+    moments = _moments(ground.undisturbed(seed).trace, random, random.randint(1, max(1, ground.bounds.down)))
+    faults: list[Intervention] = []
+    for node, tick in sorted(moments, key=lambda moment: moment[1]):
+        more: list[Intervention] = [NodeFault(kind="crash", node=node, tick=tick)]
+        if ground.bounds.restarts:
+            back = tick + random.randint(1, max(2, ground.bounds.delay // 2))
+            lose = ground.bounds.lose_disk and random.random() < 0.5
+            more.append(NodeFault(kind="restart", node=node, tick=back, lose_disk=lose))
+        if allowed(ground.bounds, ground.world, (*faults, *more)):
+            faults.extend(more)
+    if random.random() < 0.5:
+        faults.extend(_far_away(ground, random))
+    return Schedule(seed, tuple(faults))
+
+
+def pauses(ground: Ground, random: Random, seed: int) -> Schedule:
+    """A node stands still just after it sent or stored something, as long as the world lets nodes stand still."""
+    faults: list[Intervention] = [
+        NodeFault(kind="pause", node=node, tick=tick, ticks=random.randint(1, ground.bounds.pause))
+        for node, tick in _moments(ground.undisturbed(seed).trace, random, random.randint(1, 2))
+    ]
+    if random.random() < 0.5:
+        faults.extend(_far_away(ground, random))
+    return Schedule(seed, tuple(faults))
+
+
+def cuts(ground: Ground, random: Random, seed: int) -> Schedule:
+    """Links are cut one after the other and mended in another order, as FoundationDB's testers swizzle them."""
+    nodes = list(range(1, ground.world.nodes + 1))
+    victims = random.sample(nodes, random.randint(1, max(1, len(nodes) // 2)))
+    start = random.randrange(max(1, ground.world.duration - ground.bounds.cut))
+    rules: list[Intervention] = []
+    for victim in victims:
+        others = tuple(node for node in nodes if node != victim)
+        first = start + random.randint(0, max(1, ground.bounds.cut // 4))
+        last = first + random.randint(1, max(1, ground.bounds.cut))
+        rules.append(LinkRule(senders=(victim,), receivers=others, start=first, end=last, cut=True))
+        if random.random() < 0.7:
+            rules.append(LinkRule(senders=others, receivers=(victim,), start=first, end=last, cut=True))
+    if random.random() < 0.5:
+        rules.extend(_far_away(ground, random))
+    return Schedule(seed, tuple(rules))
+
+
+def portfolio(bounds: Bounds) -> dict[str, Strategy]:
+    """The strategies that stay within the bounds, by name."""
+    found: dict[str, Strategy] = {
+        "seeds": battery,
+        "slow links": slow_links,
+        "priorities": priorities,
+        "held signals": deviations,
+    }
+    if bounds.losses:
+        found["lost signals"] = losses
+    if bounds.doubles:
+        found["doubled signals"] = doubles
+    if bounds.down:
+        found["crashes"] = crashes
+    if bounds.pause:
+        found["pauses"] = pauses
+    if bounds.cut:
+        found["cuts"] = cuts
+    return found
+
+
+def schedule_of(ground: Ground, name: str, index: int) -> Schedule:
+    """The index-th schedule of a strategy: the same in every process."""
+    random = Random(number(0, "hunt", name, index))
+    return portfolio(ground.bounds)[name](ground, random, random.randrange(1, SEEDS + 1))
+
+
+def _window(world: World, random: Random) -> tuple[int, int | None]:
+    if random.random() < 0.4:
+        return 0, None
+    start = random.randrange(world.duration)
+    return start, start + random.randint(10, max(11, world.duration // 2))
+
+
+def _long_delay(ground: Ground, random: Random) -> tuple[int, int]:
+    high = random.randint(max(2, ground.bounds.delay // 4), ground.bounds.delay)
+    return (1, high) if random.random() < 0.3 else (max(1, high // 2), high)
+
+
+def _some_signals(trace: Trace, random: Random, count: int) -> list[Signal]:
+    between_nodes = [s for s in trace.signals.values() if s.sender > 0 and s.receiver > 0 and s.k >= 0]
+    if not between_nodes:
+        return []
+    # Neighbours in time belong to one operation, or to two that meet: half of the choices keep together.
+    if random.random() < 0.5:
+        start = random.randrange(len(between_nodes))
+        between_nodes = between_nodes[start : start + 40]
+    return random.sample(between_nodes, min(count, len(between_nodes)))
+
+
+def _fate(signal: Signal, fate: str, ticks: int) -> SignalFate:
+    return SignalFate(sender=signal.sender, receiver=signal.receiver, k=signal.k, fate=fate, ticks=ticks)  # type: ignore[arg-type]
+
+
+def _moments(trace: Trace, random: Random, count: int) -> list[tuple[int, int]]:
+    """Nodes, each at the tick after it sent a message or stored something."""
+    found = [(event[3], event[1] + 1) for event in trace.events if event[0] == tr.SEND and event[3] > 0]
+    found += [(event[2], event[1] + 1) for event in trace.events if event[0] == tr.STORE]
+    moments: dict[int, int] = {}
+    for node, tick in random.sample(found, min(len(found), 4 * count)):
+        if len(moments) < count:
+            moments.setdefault(node, tick)
+    return list(moments.items())

@@ -1,0 +1,101 @@
+"""Replay files: written, read back, played again; damaged and hostile ones refused with a clear message."""
+
+import json
+
+import pytest
+
+from distgame.engine.program import Program, Source
+from distgame.engine.world import LinkRule, NodeFault, SignalFate, SkippedOperation
+from distgame.game.files import FileError
+from distgame.game.levels import find_level
+from distgame.game.replays import Replay, check_replay, differences, read_replay, write_replay
+from distgame.hunt.trial import Schedule
+
+DECISIONS = (
+    SignalFate(sender=1, receiver=2, k=3, fate="hold", ticks=20),
+    NodeFault(kind="restart", node=3, tick=40, lose_disk=True),
+    LinkRule(senders=(1, 2), receivers=None, start=5, end=9, delay=(1, 1), loss=0.0),
+    SkippedOperation(client=1, n=4, ticks=7),
+)
+REPLAY = Replay("03-close-to-home", 1, "c0de", Schedule(7, DECISIONS), "d1ce", "client 1 read 3", "x = 1\n")
+
+
+def test_a_replay_is_read_back_as_it_was_written(tmp_path):
+    write_replay(REPLAY, tmp_path / "r.json")
+    assert read_replay(tmp_path / "r.json") == REPLAY
+    check_replay(REPLAY, find_level("3"))
+
+
+def changed(**fields):
+    def change(record):
+        return record | fields
+
+    return change
+
+
+DAMAGED = {
+    "not JSON": (lambda _: ..., "not readable as JSON"),
+    "a list": (lambda _: [1], "expected an object"),
+    "no seed": (lambda record: {k: v for k, v in record.items() if k != "seed"}, "the field 'seed' is missing"),
+    "a seed that is true": (changed(seed=True), "the field 'seed' cannot be True"),
+    "another format": (changed(format=9), "its format is 9; this game reads format 1"),
+    "code that is a number": (changed(code=5), "the field 'code' must be a text"),
+    "too many decisions": (changed(interventions=[{}] * 10_001), "more than 10,000 decisions"),
+    "a decision of no kind": (changed(interventions=[{"on": "eval"}]), "decision 1 is none"),
+    "an unknown field": (changed(interventions=[{"on": "skip", "client": 1, "n": 1, "x": 1}]), "unknown field 'x'"),
+    "a missing field": (changed(interventions=[{"on": "skip", "client": 1}]), "lacks a field of its kind"),
+    "an object in it": (changed(interventions=[{"on": "skip", "client": {}, "n": 1}]), "something else than numbers"),
+    "a list of texts": (changed(interventions=[{"on": "links", "senders": ["a"]}]), "something else than numbers"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_replay_is_one_clear_message(tmp_path, name):
+    change, words = DAMAGED[name]
+    path = tmp_path / "r.json"
+    write_replay(REPLAY, path)
+    content = change(json.loads(path.read_text()))
+    path.write_text("{" if content is ... else json.dumps(content))
+    with pytest.raises(FileError, match=words) as error:
+        read_replay(path)
+    assert str(path) in str(error.value)
+
+
+def test_a_file_that_is_missing_or_far_too_large_is_refused(tmp_path):
+    with pytest.raises(FileError, match="cannot be read"):
+        read_replay(tmp_path / "none.json")
+    (tmp_path / "big.json").write_bytes(b" " * (4 * 1024 * 1024 + 1))
+    with pytest.raises(FileError, match="too large"):
+        read_replay(tmp_path / "big.json")
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        SignalFate(sender=1, receiver=9, k=0, fate="drop"),
+        SignalFate(sender="a", receiver=1, k=0, fate="drop"),
+        SignalFate(sender=1, receiver=2, k=0, fate="explode"),
+        SignalFate(sender=1, receiver=2, k=0, fate="hold", ticks=10**30),
+        NodeFault(kind="melt", node=1, tick=1),
+        NodeFault(kind="pause", node=1, tick=1, ticks=10**30),
+        SkippedOperation(client=9, n=0),
+        LinkRule(senders=5),
+        LinkRule(delay=(1,)),
+    ],
+    ids=str,
+)
+def test_decisions_that_mean_nothing_on_the_level_are_refused(decision):
+    replay = Replay("03-close-to-home", 1, "", Schedule(1, (decision,)), "", None)
+    with pytest.raises(FileError, match="does not fit the level 03-close-to-home"):
+        check_replay(replay, find_level("3"))
+
+
+def test_what_differs_is_said_exactly():
+    program = Program(Source("a", "a.py", ""), digest="c0de")
+    assert differences(REPLAY, program, "d1ce") == []
+    other = Replay("03-close-to-home", 99, "beef", Schedule(7), "d1ce", None)
+    assert differences(other, program, "ace") == [
+        "the engine: version 1 here, 99 in the file",
+        "the code: c0de here, beef in the file",
+        "the run: ace here, d1ce in the file",
+    ]

@@ -1,0 +1,165 @@
+"""The adversary finds what is wrong, accuses nobody else, keeps to the rules, and is the same everywhere."""
+
+from functools import cache
+from itertools import islice
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from prey import RIGHT, TOO_EARLY, WORLD, runner
+
+from distgame.engine.world import ClientSpec, Link, LinkRule, NodeFault, SignalFate, World
+from distgame.hunt.bounds import Bounds, allowed, bounds_of, most_down
+from distgame.hunt.hunter import ROUND, Progress, attempt, hunt
+from distgame.hunt.shrink import Shrinker, ddmin
+from distgame.hunt.story import story
+from distgame.hunt.strategies import Ground, portfolio, schedule_of
+from distgame.hunt.trial import Schedule
+
+ROUGH = World(
+    nodes=5,
+    clients=(ClientSpec(),) * 2,
+    duration=300,
+    timeout=80,
+    links=Link(delay=(1, 6), loss=0.1, duplicate=0.1),
+    rules=(LinkRule(senders=(1,), receivers=(2,), start=50, end=90, cut=True),),
+    faults=(
+        NodeFault(kind="crash", node=1, tick=40),
+        NodeFault(kind="crash", node=2, tick=60),
+        NodeFault(kind="restart", node=1, tick=90, lose_disk=True),
+        NodeFault(kind="pause", node=3, tick=100, ticks=30),
+    ),
+)
+
+
+def test_the_bounds_are_what_the_world_does_by_itself():
+    assert bounds_of(WORLD) == Bounds(delay=60)
+    assert bounds_of(ROUGH) == Bounds(
+        delay=80, losses=6, doubles=6, cut=40, down=2, restarts=True, lose_disk=True, pause=30
+    )
+
+
+def test_more_nodes_down_than_the_world_has_are_not_allowed():
+    assert most_down(ROUGH.faults) == 2
+    third = NodeFault(kind="crash", node=4, tick=70)
+    later = NodeFault(kind="crash", node=4, tick=95)
+    assert not allowed(bounds_of(ROUGH), ROUGH, (third,))
+    assert allowed(bounds_of(ROUGH), ROUGH, (later,))
+    assert not allowed(bounds_of(WORLD), WORLD, (third,))
+
+
+@pytest.mark.parametrize("world", [WORLD, ROUGH], ids=["calm", "rough"])
+def test_every_strategy_keeps_to_the_bounds_and_makes_the_same_schedule_each_time(world):
+    bounds = bounds_of(world)
+    ground, again = (Ground(world, bounds, runner(RIGHT, world)) for _ in range(2))
+    for name in portfolio(bounds):
+        for index in range(12):
+            schedule = schedule_of(ground, name, index)
+            assert schedule == schedule_of(again, name, index)
+            assert allowed(bounds, world, schedule.interventions)
+            for each in schedule.interventions:
+                assert keeps_to(bounds, each), each
+        assert len({schedule_of(ground, name, index) for index in range(12)}) > 6
+
+
+def keeps_to(bounds, each):
+    if isinstance(each, SignalFate):
+        return {"drop": bounds.losses, "double": bounds.doubles, "hold": each.ticks <= bounds.delay}[each.fate]
+    if isinstance(each, NodeFault):
+        return {"crash": bounds.down, "restart": bounds.restarts, "pause": each.ticks <= bounds.pause}[each.kind]
+    slow = each.delay is None or each.delay[1] <= bounds.delay
+    return slow and each.loss is None and (not each.cut or bounds.cut)
+
+
+def test_a_world_without_failures_is_hunted_with_delays_alone():
+    assert set(portfolio(bounds_of(WORLD))) == {"seeds", "slow links", "priorities", "held signals"}
+
+
+def sightings(code, rounds, order=lambda attempts: attempts):
+    ground = Ground(WORLD, bounds_of(WORLD), runner(code))
+    progress = []
+
+    def go_on(now):
+        progress[:] = [now]
+        return now.runs < rounds * ROUND
+
+    found = hunt(bounds_of(WORLD), lambda attempts: [attempt(ground, each) for each in order(attempts)], go_on)
+    return list(islice(found, 1)), progress[0]
+
+
+def test_a_hunt_is_the_same_in_whatever_order_its_runs_end():
+    (found,), _ = sightings(TOO_EARLY, 4)
+    (turned,), _ = sightings(TOO_EARLY, 4, lambda attempts: attempts[::-1])
+    assert found == turned
+    assert all(sighting.wrong.operations for sighting in found)
+
+
+def test_who_is_right_is_not_accused():
+    found, progress = sightings(RIGHT, 3)
+    assert found == []
+    assert progress.runs == 3 * ROUND
+    assert len(progress.orders) > ROUND
+    assert sum(progress.by_strategy.values()) >= progress.runs
+    assert 0 < progress.confidence(WORLD) < 1
+
+
+def test_confidence_is_that_of_the_priority_schedules():
+    progress = Progress(longest=100, by_strategy={"priorities": 600})
+    assert progress.confidence(WORLD) == pytest.approx(1 - (1 - 1 / 600) ** 600)
+    assert Progress(longest=100).confidence(WORLD) == 0
+
+
+@cache
+def shrunk(turn=0):
+    run = runner(TOO_EARLY)
+    (found,), _ = sightings(TOO_EARLY, 4)
+    return run, Shrinker(run, WORLD, bounds_of(WORLD)).shrink(found[0].schedule)
+
+
+def test_what_is_left_of_a_wrong_run_is_all_needed():
+    run, trial = shrunk()
+    assert trial.wrong is not None
+    assert len(trial.history) <= 4
+    decisions = trial.schedule.interventions
+    for each in decisions:
+        if isinstance(each, SignalFate):
+            left = tuple(other for other in decisions if other is not each)
+            assert run(Schedule(trial.schedule.seed, left)).wrong is None, each
+    again, same = shrunk(turn=1)
+    assert same.schedule == trial.schedule
+    assert again(same.schedule).trace.digest == trial.trace.digest
+
+
+def test_the_story_tells_each_operation_and_each_decision_once():
+    _, trial = shrunk()
+    steps = story(trial)
+    assert [step.event for step in steps] == sorted(step.event for step in steps)
+    held = [each for each in trial.schedule.interventions if isinstance(each, SignalFate)]
+    assert sum(step.decision for step in steps) == len(held)
+    told = [step.text for step in steps if not step.decision]
+    assert len(told) == 2 * len(trial.wrong.operations)
+    assert any(" writes " in text and " at node " in text for text in told)
+    assert any(text.endswith("is answered None") or "is answered" in text for text in told)
+
+
+def test_a_right_run_cannot_be_shrunk():
+    with pytest.raises(ValueError, match="nothing to shrink"):
+        Shrinker(runner(RIGHT), WORLD, bounds_of(WORLD)).shrink(Schedule(1))
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.sets(st.integers(0, 30)), st.sets(st.integers(0, 30), max_size=5))
+def test_ddmin_leaves_what_is_needed(others, needed):
+    items = sorted(others | needed)
+    assert ddmin(items, lambda some: needed <= set(some)) == sorted(needed)
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(st.frozensets(st.integers(0, 12), min_size=1, max_size=4), min_size=1, max_size=4))
+def test_of_what_ddmin_leaves_nothing_can_be_left_out(causes):
+    def wrong(some):
+        return any(cause <= set(some) for cause in causes)
+
+    kept = ddmin(list(range(13)), wrong)
+    assert wrong(kept)
+    assert not any(wrong([other for other in kept if other != each]) for each in kept)
