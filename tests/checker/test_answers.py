@@ -1,11 +1,13 @@
 """What a register could have answered instead of a wrong read."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
-from distgame.checker import check
+from distgame.checker import History, Kind, check
 from distgame.checker.answers import possible_answers
+from distgame.checker.explain import as_known
 
 from .cases import history
 from .oracle import random_history, regular_read
@@ -37,6 +39,14 @@ def test_nobody_knows():
     assert possible_answers(history("w3:0-1 r3:2-30"), history("w3:0-1 r3:2-30")[1], "linearizable") == ()
 
 
+def test_other_registers_do_not_matter_but_snapshots_do():
+    made = history("w3:0-1 w5:2-30 r3:41-50")
+    other = replace(made[1], key="x", value=9, process=7)
+    assert possible_answers(History([*made, other]), made[2], "linearizable") == (5,)
+    snapshot = replace(other, kind=Kind.SNAPSHOT, key=None, parts=(("x", 1),))
+    assert possible_answers(History([*made, snapshot]), made[2], "linearizable") == ()
+
+
 def test_they_are_the_values_that_would_have_been_right():
     found = 0
     for seed in range(1_500):
@@ -56,10 +66,6 @@ def test_they_are_the_values_that_would_have_been_right():
 
 def _right_at_its_answer(made, read, value, model):
     """Whether the writes known at the answer allow the value: what every model here needs."""
-    from dataclasses import replace
-
-    from distgame.checker.explain import as_known
-
     answered = replace(read, value=value)
     known = [as_known(op, read) for op in made if op.invoked <= read.completed and op != read]
     return regular_read([*known, answered], answered)
