@@ -114,8 +114,11 @@ def _ladder(standing: Standing) -> Iterator[str]:
     ):
         if names:
             yield f"  {word:<10} {', '.join(names)}"
+    alike: dict[str, list[str]] = {}
     for name, reason in standing.left_out.items():
-        yield f"  left out   {name}: {reason}"
+        alike.setdefault(reason.replace(name, ""), []).append(name)
+    for names in alike.values():
+        yield f"  left out   {', '.join(names)}: {standing.left_out[names[0]]}"
 
 
 def _picture(history: History, explanation: Explanation | None, whole: bool) -> Iterator[str]:
