@@ -236,6 +236,13 @@ def _json_value(context: click.Context, parameter: click.Parameter, value: str) 
     show_default=True,
     help="A read of null found the register empty, or says nothing.",
 )
+@click.option(
+    "--budget",
+    type=click.IntRange(min=1),
+    default=2_000_000,
+    show_default=True,
+    help="After how many steps a search ends undecided.",
+)
 @click.option("--order", is_flag=True, help="Show an order that explains every answer.")
 @click.option("--explain", is_flag=True, help="Draw the operations that prove a violation.")
 @click.option("--all", "whole", is_flag=True, help="Draw the whole history.")

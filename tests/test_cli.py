@@ -298,6 +298,23 @@ def test_check_shows_an_order_with_every_kind(tmp_path):
     assert call("check", path, "--order").stdout.splitlines()[1:] == ["  client 1 write 'a b'", "  client 2 read 'a b'"]
 
 
+def test_a_search_that_takes_too_long_is_undecided(tmp_path):
+    steps = [(0, process, "write", process % 3, process, 90 + process) for process in range(1, 12)]
+    path = write_steps(tmp_path / "h.jsonl", [*steps, (0, 99, "read", 0, 200, 201), (0, 99, "read", 1, 202, 203)])
+    result = call("check", path, "--budget", "3")
+    assert (result.exit_code, result.stdout) == (3, f"{path}: linearizable: ? undecided, 13 operations\n")
+    assert json.loads(call("check", path, "--budget", "3", "--json").stdout)["verdict"] == "undecided"
+    assert call("check", path, "--budget", "3", "--model", "strongest").exit_code in (0, 3)
+    assert call("check", path).exit_code == 1
+
+
+def test_the_budget_is_that_of_the_library():
+    from distgame.checker.search import DEFAULT_BUDGET
+    from distgame.cli import check
+
+    assert {each.name: each.default for each in check.params}["budget"] == DEFAULT_BUDGET
+
+
 def test_several_files_are_judged_although_one_is_broken(tmp_path):
     good, bad = write_steps(tmp_path / "good.jsonl"), tmp_path / "bad.jsonl"
     bad.write_bytes(b"\x1f\x8b\x08")

@@ -141,6 +141,7 @@ def strongest(
     *,
     failed_cas: Literal["mismatch", "no-effect"] = "mismatch",
     null_read: Literal["initial", "any"] = "initial",
+    budget: int = DEFAULT_BUDGET,
 ) -> Standing:
     """Which models a history satisfies, asked from the strongest down; the arguments are those of `check`.
 
@@ -149,7 +150,7 @@ def strongest(
     history = _history(history)
 
     def judge(model: str) -> Verdict:
-        return check(history, model, initial, failed_cas=failed_cas, null_read=null_read)
+        return check(history, model, initial, failed_cas=failed_cas, null_read=null_read, budget=budget)
 
     return ladder.climb(history, models(), initial, judge)
 

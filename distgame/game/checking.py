@@ -18,6 +18,7 @@ from distgame.checker import Explanation, History, HistoryError, Operation, Stan
 from distgame.checker.answers import possible_answers
 from distgame.checker.lanes import answer, question
 from distgame.checker.report import report, standing_report
+from distgame.checker.search import DEFAULT_BUDGET
 from distgame.checker.sentences import show
 from distgame.game.history_picture import HistoryPicture
 
@@ -34,6 +35,7 @@ class Question:
     initial: Value = None
     failed_cas: Literal["mismatch", "no-effect"] = "mismatch"
     null_read: Literal["initial", "any"] = "initial"
+    budget: int = DEFAULT_BUDGET
     order: bool = False
     explain: bool = False
     whole: bool = False
@@ -65,12 +67,13 @@ def _check(path: str, ask: Question) -> int:
         history, warnings = files.parse(sys.stdin.buffer, "-") if path == "-" else files.load(path)
         for warning in warnings:
             _tell(f"Warning: {warning}")
+        told = checker.as_told(history, ask.failed_cas, ask.null_read)
         if ask.model == STRONGEST:
-            standing = checker.strongest(history, ask.initial, failed_cas=ask.failed_cas, null_read=ask.null_read)
+            standing = checker.strongest(told, ask.initial, budget=ask.budget)
             verdict = standing.verdict
         else:
             standing = None
-            verdict = checker.check(history, ask.model, ask.initial, failed_cas=ask.failed_cas, null_read=ask.null_read)
+            verdict = checker.check(told, ask.model, ask.initial, budget=ask.budget)
     except HistoryError as error:
         _tell(f"Error: {error}")
         return 2
@@ -78,12 +81,14 @@ def _check(path: str, ask: Question) -> int:
         record = standing_report(standing, path, ask.order) if standing else report(verdict, path, ask.order)
         print(json.dumps(record), flush=True)
     else:
-        for line in _told(path, history, verdict, standing, ask):
+        for line in _lines(path, history, told, verdict, standing, ask):
             print(line)
     return _CODES[verdict.status]
 
 
-def _told(path: str, history: History, verdict: Verdict, standing: Standing | None, ask: Question) -> Iterator[str]:
+def _lines(
+    path: str, history: History, told: History, verdict: Verdict, standing: Standing | None, ask: Question
+) -> Iterator[str]:
     count = f"{verdict.operations:,} operation{'' if verdict.operations == 1 else 's'}"
     empty = " (an empty history)" if not verdict.operations else ""
     names = ", ".join(standing.strongest) if standing else verdict.model
@@ -98,7 +103,7 @@ def _told(path: str, history: History, verdict: Verdict, standing: Standing | No
         yield from _picture(history, explanation, ask.whole)
     if explanation is not None:
         yield from _wrapped(f"  {f'{broken.model}: ' if standing is not None else ''}{explanation.sentence}")
-        values = _possible(history, broken.model, explanation, ask) if ask.explain or ask.whole else ""
+        values = _possible(told, broken.model, explanation, ask.initial) if ask.explain or ask.whole else ""
         if values:
             yield from _wrapped(f"  the register could have answered: {values}")
     if ask.order and verdict.order is not None:
@@ -117,8 +122,8 @@ def _ladder(standing: Standing) -> Iterator[str]:
     alike: dict[str, list[str]] = {}
     for name, reason in standing.left_out.items():
         alike.setdefault(reason.replace(name, ""), []).append(name)
-    for names in alike.values():
-        yield f"  left out   {', '.join(names)}: {standing.left_out[names[0]]}"
+    for group in alike.values():
+        yield f"  left out   {', '.join(group)}: {standing.left_out[group[0]]}"
 
 
 def _picture(history: History, explanation: Explanation | None, whole: bool) -> Iterator[str]:
@@ -132,11 +137,11 @@ def _picture(history: History, explanation: Explanation | None, whole: bool) -> 
     yield from (line.rstrip() for line in capture.get().splitlines())
 
 
-def _possible(history: History, model: str, explanation: Explanation, ask: Question) -> str:
-    """The values that the judge would have accepted, where it is known how every read before is meant."""
-    if explanation.wrong is None or ask.null_read == "any":
+def _possible(history: History, model: str, explanation: Explanation, initial: Value) -> str:
+    """The values that a judge would have accepted in place of the wrong one."""
+    if explanation.wrong is None:
         return ""
-    newest_first = reversed(possible_answers(history, explanation.wrong, model, ask.initial))
+    newest_first = reversed(possible_answers(history, explanation.wrong, model, initial))
     values = [show(value) for value in newest_first]
     if len(values) > 5:
         values[4:] = [f"one of {len(values) - 4:,} others"]
