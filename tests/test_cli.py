@@ -298,6 +298,24 @@ def test_check_shows_an_order_with_every_kind(tmp_path):
     assert call("check", path, "--order").stdout.splitlines()[1:] == ["  client 1 write 'a b'", "  client 2 read 'a b'"]
 
 
+def test_a_register_of_several_is_named_once(tmp_path):
+    events = [("write", 1, "x"), ("read", None, "x"), ("write", 2, "y")]
+    lines = [
+        {"process": process, "type": kind, "f": f, "value": value, "time": 2 * process + (kind == "ok"), "key": key}
+        for process, (f, value, key) in enumerate(events)
+        for kind in ("invoke", "ok")
+    ]
+    (tmp_path / "h.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    told = call("check", tmp_path / "h.jsonl", "--explain").stdout.splitlines()
+    assert told[2:] == [
+        "client 0  ├ write x 1 ┤",
+        "client 1                ├ ✗ read x null ┤",
+        "  key 'x': client 1 read the initial value (sent at tick 2) although client 0's write of 1 had completed "
+        "at tick 1",
+        "  the register could have answered: 1",
+    ]
+
+
 def test_a_search_that_takes_too_long_is_undecided(tmp_path):
     steps = [(0, process, "write", process % 3, process, 90 + process) for process in range(1, 12)]
     path = write_steps(tmp_path / "h.jsonl", [*steps, (0, 99, "read", 0, 200, 201), (0, 99, "read", 1, 202, 203)])

@@ -13,7 +13,6 @@ from distgame.checker import explain, explain_search, zones
 from distgame.checker.history import DuplicateValue, History, Kind, Operation, Value
 from distgame.checker.objects import model_of
 from distgame.checker.search import Search
-from distgame.checker.sentences import show
 from distgame.checker.verdict import Explanation, Namer, Verdict
 
 _FIRST_ALLOWANCE = 1_000
@@ -72,11 +71,7 @@ def merged(orders: Iterable[Sequence[Operation]]) -> tuple[Operation, ...]:
 
 
 def _explain_register(history: History, part: History, initial: Value, name: Namer) -> Explanation:
-    explanation = explain.smallest(part, initial, "linearizable", name)
-    key = part[0].key
-    if key is not None:
-        explanation = replace(explanation, sentence=f"key {show(key)}: {explanation.sentence}")
-    return _of_snapshots(history, explanation)
+    return _of_snapshots(history, explain.smallest(part, initial, "linearizable", name))
 
 
 def _explain_object(history: History, part: History, initial: Value, stuck: Operation, name: Namer) -> Explanation:
