@@ -19,7 +19,6 @@ from distgame import __version__
 
 PASSED, NOT_PASSED, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
 STOPPED = 130  # As shells report what ctrl-c has ended.
-STOPPED = 130
 _WORST_FIRST = (BAD_INPUT, NOT_PASSED, UNDECIDED, PASSED)
 
 
