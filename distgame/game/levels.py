@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from distgame.engine.world import ClientSpec, Clocks, Link, LinkRule, NodeFault, World, check_delay, check_share
-from distgame.game.judging import MODELS
+from distgame.game.judging import MODELS, judged_part
 from distgame.game.level_files import LevelError as LevelError
 from distgame.game.level_files import Problem, TomlFile, Where
 from distgame.game.places import levels_folder
@@ -114,7 +114,7 @@ class Seeds:
 
 @dataclass(frozen=True, kw_only=True)
 class Level:
-    """A level as its file says it. `id` is the file's stem; `model` the condition that its reads must meet."""
+    """A level as its file says it. `id` is the file's stem; `model` the condition that reads or runs must meet."""
 
     number: int
     name: str
@@ -146,6 +146,11 @@ class Level:
             rules=tuple(rule for each in self.links for rule in _rules(each)),
             faults=tuple(_fault(each) for each in self.faults),
         )
+
+    @property
+    def judged(self) -> str:
+        """What the model has its say on: "every read" or "the whole run"."""
+        return judged_part(self.model)
 
     @property
     def scored_seeds(self) -> range:

@@ -57,7 +57,7 @@ class Picture:
 
 def _span(operation: Operation, scale: float) -> tuple[int, int]:
     assert operation.invoked_at is not None
-    end = operation.invoked_at if operation.completed_at is None else operation.completed_at
+    end = operation.invoked_at if operation.outcome is not Outcome.OK else operation.completed_at or 0
     return int(operation.invoked_at * scale), int(end * scale)
 
 

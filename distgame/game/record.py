@@ -22,7 +22,7 @@ def row_of(score: Score, player: str, algorithm: str, code_digest: str) -> Row:
         availability=score.availability,
         when=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         reads_correct=sum(seed.correct for seed in score.seeds),
-        reads_answered=sum(seed.correct + seed.wrong for seed in score.seeds),
+        reads_answered=sum(seed.answered_reads for seed in score.seeds),
         engine_version=score.engine_version,
         medals=score.medals,
     )

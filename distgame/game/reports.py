@@ -24,7 +24,7 @@ def run_object(level: Level, algorithm: str, digest: str | None, seeds: range, s
         "seeds": [seeds[0], seeds[-1]],
         "passed": score.passed,
         "reads": {
-            "answered": correct + wrong,
+            "answered": sum(seed.answered_reads for seed in score.seeds),
             "correct": correct,
             "wrong": wrong,
             "unanswered": sum(seed.unanswered_reads for seed in score.seeds),

@@ -25,7 +25,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class SeedScore:
-    """What one run gives. Waits are in ticks, of answered operations only; `digest` is the trace's."""
+    """What one run gives. Waits are in ticks, of answered operations only; `digest` is the trace's.
+
+    `wrong` counts wrong reads, or the operations that show that the whole run is wrong (see `judging`).
+    """
 
     seed: int
     digest: str
@@ -52,9 +55,14 @@ class SeedScore:
         return self.answered + self.unanswered_reads + self.unanswered_writes
 
     @property
+    def answered_reads(self) -> int:
+        """Reads that were answered, right or wrong."""
+        return len(self.read_waits)
+
+    @property
     def answered(self) -> int:
         """Operations that were answered with success."""
-        return self.correct + self.wrong + self.answered_writes
+        return self.answered_reads + self.answered_writes
 
 
 def score_seed(level: Level, trace: Trace, judgement: Judgement) -> SeedScore:
@@ -68,7 +76,7 @@ def score_seed(level: Level, trace: Trace, judgement: Judgement) -> SeedScore:
         seed=trace.seed,
         digest=trace.digest,
         correct=len(judgement.reads) - len(judgement.wrong),
-        wrong=len(judgement.wrong),
+        wrong=judgement.wrong_operations,
         unanswered_reads=every_read - len(reads),
         answered_writes=len(writes),
         unanswered_writes=len(judgement.history) - every_read - len(writes),
@@ -95,6 +103,8 @@ def _failure(goals: Goals, trace: Trace, judgement: Judgement, of_written: int) 
         return Failure(trace.seed, tick, explanation.sentence, explanation.operations)
     if trace.problem is not None:
         return Failure(trace.seed, trace.problem.tick or 0, str(trace.problem))
+    if judgement.whole is not None and judgement.whole.status == "undecided":
+        return Failure(trace.seed, trace.end, f"too little was answered to tell whether the run is {judgement.model}")
     if of_written < goals.reads_of_written_values:
         reason = (
             f"only {of_written} read(s) returned a value that had been written; "

@@ -81,12 +81,12 @@ def test_percentiles_are_the_nearest_rank(waits: list[int], expected: Waits) -> 
 
 
 def test_shares_are_of_all_seeds_together() -> None:
-    score = total(LEVEL, [seed_score(1), seed_score(2, correct=1, unanswered_reads=3, sends=0)])
+    score = total(LEVEL, [seed_score(1), seed_score(2, correct=1, read_waits=(2,), unanswered_reads=3, sends=0)])
     assert score.availability == 9 / 12
     assert score.messages_per_operation == 12 / 12
     assert score.reads == Waits(2, 4, 4)
     assert score.writes == Waits(9, 10, 10)
-    assert score.operations == Waits(3, 10, 10)
+    assert score.operations == Waits(4, 10, 10)
 
 
 def test_wrong_reads_are_answers_too() -> None:
@@ -134,7 +134,7 @@ def test_goals(goals: dict[str, float], changes: dict[str, object], met: bool) -
         ({}, (True, True, True), 3),
         ({"sends": 13}, (False, True, True), 2),
         ({"write_waits": (10, 11)}, (True, False, True), 2),
-        ({"correct": 14, "unanswered_reads": 1}, (True, True, False), 2),
+        ({"correct": 14, "read_waits": (4,) * 14, "unanswered_reads": 1}, (True, True, False), 2),
         ({"correct": 4, "unanswered_reads": 1}, (False, False, False), 0),
     ],
 )

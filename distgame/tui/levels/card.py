@@ -43,7 +43,7 @@ def goals(level: Level) -> list[str]:
     asked = level.goals
     first, last = level.seeds.scored
     return [
-        f"every read is {level.model}",
+        f"{level.judged} is {level.model}",
         f"{asked.reads_of_written_values} or more reads of a written value",
         "every operation answered"
         if asked.availability == 1

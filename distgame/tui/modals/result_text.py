@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from textual.content import Content
 
-from distgame.checker import Kind
+from distgame.checker import Kind, Outcome
 from distgame.checker.history import Operation, by_invocation
 from distgame.checker.lanes import lanes
 from distgame.game.levels import Level
@@ -55,15 +55,16 @@ def story(failure: Failure, level: Level, marks: Marks) -> Content:
 
 
 def _ticks(operation: Operation) -> str:
-    return f"{operation.invoked_at} .. {'?' if operation.completed_at is None else operation.completed_at}"
+    return f"{operation.invoked_at} .. {operation.completed_at if operation.outcome is Outcome.OK else '?'}"
 
 
 def checks(score: Score, level: Level, marks: Marks) -> Content:
     """Everything that a pass asks for, each with its sign and with what was measured."""
     wrong = sum(seed.wrong for seed in score.seeds)
-    reads = wrong + sum(seed.correct for seed in score.seeds)
+    right = sum(seed.correct for seed in score.seeds)
+    reads = sum(seed.answered_reads for seed in score.seeds)
     said: list[tuple[bool, str, str]] = [
-        (wrong == 0, f"every read {level.model}", f"{reads - wrong} of {reads} right"),
+        (wrong == 0, f"{level.judged} {level.model}", f"{right} of {reads} right"),
         *((goal.met, goal.words, measured(goal)) for goal in score.goals),
         (score.problem is None, "no error in your code", str(score.problem or "")),
     ]

@@ -17,9 +17,7 @@ def goal_rows(level: Level, score: Score | None, hints: int, width: int) -> list
     rows += [row(""), row(("new here", "name")), *prose(level.new, width, indent=" ", lead=" ")]
     rows += [row(""), row(("goal", "name")), *prose(level.goal, width, indent=" ", lead=" ")]
     rows += [row(""), row((f"to pass ({len(level.scored_seeds)} scored seeds)", "name"))]
-    rows += _check(
-        f"every read {'linearizable' if level.model == 'linearizable' else level.model}", _reads(score), width
-    )
+    rows += _check(f"{level.judged} {level.model}", _reads(score), width)
     for check in score.goals if score else total(level, ()).goals:
         rows += _check(check.words, (check.met, _figure(check)) if score else None, width)
     medals, won = level.medals, score.medals if score else (False, False, False)
