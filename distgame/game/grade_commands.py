@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
@@ -42,7 +43,7 @@ def grade_files(
     names = _names(files)
     named = [(names[place // len(levels)], grade) for place, grade in enumerate(grades)]
     if not as_json:
-        _print_table(named, levels)
+        _print_report(named, levels)
     if junit_file is not None:
         try:
             write_atomically(junit_file, junit(named))
@@ -104,44 +105,52 @@ def _progress(total: int) -> Iterator[Callable[[], None]]:
         yield lambda: progress.advance(task)
 
 
-def _print_table(named: Sequence[tuple[str, Grade]], levels: Sequence[Level]) -> None:
+def _print_report(named: Sequence[tuple[str, Grade]], levels: Sequence[Level]) -> None:
+    """A table with a line for each grade; below it, why what is not passed is not."""
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     several = len(levels) > 1
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("file", overflow="fold")
-    if several:
-        table.add_column("level", overflow="fold")
+    table = Table("file", *["level"] * several, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for head in ("seeds", "wrong"):
+        table.add_column(head, justify="right", no_wrap=True)
     table.add_column("result", no_wrap=True)
-    table.add_column("seeds", justify="right", no_wrap=True)
-    table.add_column("wrong", justify="right", no_wrap=True)
-    table.add_column("why", overflow="fold", ratio=1)
     before = ""
     for name, grade in named:
-        shown = [Text("" if several and name == before else printable(name))]
-        before = name
+        # The name of a file stands once, beside the first of its levels.
+        title = [Text("" if several and name == before else printable(name), overflow="fold")]
         if several:
-            shown.append(Text(f"{grade.level.number} {grade.level.name}"))
-        table.add_row(*shown, *_cells(grade))
+            title.append(Text(_level_name(grade)))
+        before = name
+        table.add_row(*title, *_cells(grade))
     console.print(table)
+    for name, grade in named:
+        if grade.code:
+            where = f", {_level_name(grade)}" if several else ""
+            console.print(Text(f"\n{printable(name)}{where}", "bold"))
+            console.print(Padding(Text(printable(_why(grade))), (0, 0, 0, 4), expand=False))
     counts = [sum(1 for _, grade in named if grade.code == code) for code in (0, 1, 2)]
     words = ("passed", "not passed", "with an error")
-    console.print(", ".join(f"{count} {what}" for count, what in zip(counts, words, strict=True)))
+    console.print("\n" + ", ".join(f"{count} {what}" for count, what in zip(counts, words, strict=True)))
+
+
+def _level_name(grade: Grade) -> str:
+    return f"{grade.level.number} {grade.level.name}"
 
 
 def _cells(grade: Grade) -> Iterator[Text]:
     seeds, score = len(grade.level.scored_seeds), grade.score
+    yield Text(f"{score.seeds_passed if score else 0}/{seeds}")
+    yield Text("-" if score is None else str(sum(seed.wrong for seed in score.seeds)))
     if grade.code == 0:
         assert score is not None
         yield Text(f"✓ passed {STARS[score.stars]}", "bold green")
+    elif grade.code == 1:
+        yield Text(f"✗ {grade.kind}", "bold red")
     else:
-        yield Text("✗ not passed" if grade.code == 1 else "! error", "bold red")
-    yield Text(f"{score.seeds_passed if score else 0}/{seeds}")
-    yield Text("-" if score is None else str(sum(seed.wrong for seed in score.seeds)))
-    yield Text(printable(_why(grade)))
+        yield Text(f"! {grade.kind}", "bold red")
 
 
 def _why(grade: Grade) -> str:
-    """The reason; the file that stands at the head of the row is not named again."""
+    """The reason; the file that stands above it is not named again."""
     problem = grade.problem
     if problem is None or problem.file is None or os.path.basename(problem.file) != grade.path.name:
         return grade.reason

@@ -76,7 +76,7 @@ class Grade:
         if failure is not None:
             return f"seed {failure.seed}, tick {failure.tick}: {failure.reason}"
         missed = next(goal for goal in self.score.goals if not goal.met)
-        measured = "nothing was answered" if missed.measured is None else f"it was {missed.measured:g}"
+        measured = "nothing was answered" if missed.measured is None else f"it was {missed.measured:.3g}"
         return f"every read was right, but this level asks for {missed.words}: {measured}"
 
     @property
@@ -86,7 +86,8 @@ class Grade:
             return self.problem.kind
         if self.score is None or self.score.passed:
             return ""
-        return "wrong-read" if any(seed.wrong for seed in self.score.seeds) else "goal"
+        failure = self.score.first_failure
+        return "wrong-read" if failure is not None and failure.operations else "goal"
 
     def as_json(self) -> dict[str, Any]:
         """The object that `run --json` prints for it."""
