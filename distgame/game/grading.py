@@ -9,7 +9,6 @@ import os
 import time
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -18,6 +17,7 @@ from typing import Any
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.program import Program, compile_program
 from distgame.engine.referee import simulate
+from distgame.game.executors import stop
 from distgame.game.files import FileError
 from distgame.game.honesty import HASH_SEED, distrusted, nondeterminism, shared_memory
 from distgame.game.levels import Level
@@ -197,21 +197,17 @@ def _whole(path: Path) -> Path:
 
 def _in_pool(work: dict[int, Assignment], broken: list[int]) -> Iterator[tuple[int, Grade]]:
     """Grades in processes of a new pool; what could not be graded because a process ended goes to `broken`."""
-    import multiprocessing
-
-    before = set(multiprocessing.active_children())
     ended: SimpleQueue[tuple[int, Future[Grade]]] = SimpleQueue()
     left = len(work)
     pool = open_pool(min(os.cpu_count() or 1, left))
     try:
-        with _no_interrupts_in_children():
-            for place, assignment in work.items():
-                try:
-                    future = pool.submit(grade, assignment)
-                except BrokenExecutor:
-                    future = Future()
-                    future.set_exception(BrokenExecutor())
-                future.add_done_callback(lambda future, place=place: ended.put((place, future)))  # type: ignore[misc]
+        for place, assignment in work.items():
+            try:
+                future = pool.submit(grade, assignment)
+            except BrokenExecutor as error:
+                future = Future()
+                future.set_exception(error)
+            future.add_done_callback(lambda future, place=place: ended.put((place, future)))  # type: ignore[misc]
         while left:
             place, future = ended.get()
             left -= 1
@@ -223,22 +219,5 @@ def _in_pool(work: dict[int, Assignment], broken: list[int]) -> Iterator[tuple[i
                 yield place, done
     finally:
         if left:
-            for child in set(multiprocessing.active_children()) - before:
-                # The kernel then ends the processes of its nodes.
-                child.kill()
-        pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _no_interrupts_in_children() -> Iterator[None]:
-    """Ctrl-C at a terminal reaches every process; the children inherit that they do not hear it, and say nothing."""
-    import signal
-
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            stop(pool)
+        pool.shutdown()
