@@ -86,21 +86,17 @@ class Machine:
     audit: int
     allowed: dict[str, int]
     prlimit64: int
-    clone: int
     has_x32: bool
 
 
 MACHINES = {
-    "x86_64": Machine(0xC000_003E, _X86_64, prlimit64=302, clone=56, has_x32=True),
-    "aarch64": Machine(0xC000_00B7, _AARCH64, prlimit64=261, clone=220, has_x32=False),
+    "x86_64": Machine(0xC000_003E, _X86_64, prlimit64=302, has_x32=True),
+    "aarch64": Machine(0xC000_00B7, _AARCH64, prlimit64=261, has_x32=False),
 }
-_CLONE3 = 435
 _X32 = 0x4000_0000
-_CLONE_THREAD = 0x1_0000
 _RLIMIT_CPU = 0
 
-_KILL, _ALLOW = 0x8000_0000, 0x7FFF_0000
-_EPERM, _ENOSYS = 0x0005_0001, 0x0005_0026
+_KILL, _ALLOW, _EPERM = 0x8000_0000, 0x7FFF_0000, 0x0005_0001
 
 # Where the kernel's seccomp_data holds what is asked: of arguments the low halves, for all these are little-endian.
 _NUMBER, _ARCH, _FIRST, _SECOND = 0, 4, 16, 24
@@ -113,7 +109,7 @@ def _load(offset: int) -> _Instruction:
 
 
 def _unless(jump: int, value: int, skipped: int) -> _Instruction:
-    """Skips so many instructions unless what was loaded is (0x15), is at least (0x35), or has a bit of (0x45)."""
+    """Skips so many instructions unless what was loaded equals (0x15), or is at least (0x35), the value."""
     return (jump, 0, skipped, value)
 
 
@@ -121,11 +117,11 @@ def _return(action: int) -> _Instruction:
     return (0x06, 0, 0, action)
 
 
-_EQUAL, _AT_LEAST, _HAS = 0x15, 0x35, 0x45
+_EQUAL, _AT_LEAST = 0x15, 0x35
 
 
-def filter_program(machine: Machine, threads: bool) -> bytes:
-    """The filter as the kernel takes it: instructions of 8 bytes. With `threads` a process may make threads."""
+def filter_program(machine: Machine) -> bytes:
+    """The filter as the kernel takes it: instructions of 8 bytes."""
     code = [_load(_ARCH), (_EQUAL, 1, 0, machine.audit), _return(_KILL), _load(_NUMBER)]
     if machine.has_x32:
         code += [_unless(_AT_LEAST, _X32, 1), _return(_KILL)]
@@ -141,9 +137,5 @@ def filter_program(machine: Machine, threads: bool) -> bytes:
         _return(_ALLOW),
         _return(_EPERM),
     ]
-    if threads:
-        # clone3 hides its flags from a filter; without it the C library falls back on clone.
-        code += [_unless(_EQUAL, _CLONE3, 1), _return(_ENOSYS)]
-        code += [_unless(_EQUAL, machine.clone, 3), _load(_FIRST), _unless(_HAS, _CLONE_THREAD, 1), _return(_ALLOW)]
     code += [_return(_EPERM)]
     return b"".join(struct.pack("<HBBI", *instruction) for instruction in code)

@@ -43,8 +43,8 @@ def missing() -> str | None:
     return None
 
 
-def raise_walls(threads: bool) -> None:
-    """Raises every wall that there is; with `threads` the process may go on making threads of its own.
+def raise_walls() -> None:
+    """Raises every wall that there is.
 
     Whatever the process needs from the disk it must have loaded before. Raises WallError where one is missing.
     """
@@ -53,7 +53,7 @@ def raise_walls(threads: bool) -> None:
         forgo_privileges()
         if _landlock_version() >= 1:
             close_files()
-        refuse_calls(threads)
+        refuse_calls()
     if lacking is not None:
         raise WallError(lacking)
 
@@ -78,9 +78,9 @@ def close_files() -> None:
     os.close(ruleset)
 
 
-def refuse_calls(threads: bool) -> None:
+def refuse_calls() -> None:
     """Refuses every system call that is not on the list (seccomp)."""
-    program = filter_program(MACHINES[os.uname().machine], threads)
+    program = filter_program(MACHINES[os.uname().machine])
     code = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
     held = ctypes.create_string_buffer(header, len(header))
@@ -96,16 +96,14 @@ def die_with_parent() -> None:
         _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def limit_resources(threads: bool) -> None:
-    """Little memory and few descriptors, no file written, no core; without `threads` no process or thread either."""
+def limit_resources() -> None:
+    """Little memory and few descriptors; no file written, no core, no other process and no thread."""
     try:
         import resource
     except ImportError:
         return
-    limits = {"AS": MEMORY_LIMIT, "NOFILE": OPEN_FILES, "FSIZE": 0, "CORE": 0}
-    if not threads:
-        # Counts for nothing where root runs it; there the filter stands alone.
-        limits["NPROC"] = 0
+    # The number of processes counts for nothing where root runs it; there the filter stands alone.
+    limits = {"AS": MEMORY_LIMIT, "NOFILE": OPEN_FILES, "FSIZE": 0, "CORE": 0, "NPROC": 0}
     for name, limit in limits.items():
         with contextlib.suppress(AttributeError, ValueError, OSError):
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (limit, limit))

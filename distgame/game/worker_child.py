@@ -149,16 +149,16 @@ def _shut_in(purpose: str) -> Problem | None:
     import faulthandler
     import signal
 
-    threads = purpose == PLAYING
-    if not threads:
+    if purpose != PLAYING:
+        # In play the thread that starts a worker may be gone long before the game is.
         die_with_parent()
     with contextlib.suppress(AttributeError, ValueError):
         # The parent asks for the line on which a hanging program stands; this works inside C code too.
         faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
         faulthandler.register(signal.SIGXCPU, file=2, all_threads=False, chain=True)
-    limit_resources(threads)
+    limit_resources()
     try:
-        raise_walls(threads)
+        raise_walls()
     except WallError as error:
         if purpose == GRADING:
             return Problem("walls", f"the walls around the program could not be raised: {error}")

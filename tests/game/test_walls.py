@@ -21,7 +21,7 @@ from distgame.game import walls
 from distgame.game.seccomp import MACHINES, filter_program
 from distgame.game.workers import WorkerNodes
 
-ALLOW, KILL, EPERM, ENOSYS = 0x7FFF0000, 0x80000000, 0x00050001, 0x00050026
+ALLOW, KILL, EPERM = 0x7FFF0000, 0x80000000, 0x00050001
 needs_walls = pytest.mark.skipif(walls.missing() is not None, reason=f"{walls.missing()}")
 
 # The filter, read by a little machine of our own: the only way to try the numbers of a processor that is not here.
@@ -40,45 +40,36 @@ def outcome(program, number, arch, arguments=(0,) * 6):
         if kind == 0x20:
             (loaded,) = struct.unpack_from("<I", data, value)
         else:
-            true = {0x15: loaded == value, 0x35: loaded >= value, 0x45: bool(loaded & value)}[kind]
+            true = {0x15: loaded == value, 0x35: loaded >= value}[kind]
             at += if_true if true else if_false
 
 
-@pytest.mark.parametrize("threads", [False, True])
 @pytest.mark.parametrize("name", MACHINES)
-def test_the_filter_lets_through_what_is_listed_and_no_more(name, threads):
+def test_the_filter_lets_through_what_is_listed_and_no_more(name):
     machine = MACHINES[name]
-    program = filter_program(machine, threads)
+    program = filter_program(machine)
     allowed = {number for number in range(600) if outcome(program, number, machine.audit) == ALLOW}
     # Of arguments that are all zero, prlimit64 sees this process's processor time.
     assert allowed == {*machine.allowed.values(), machine.prlimit64}
-    rest = set(range(600)) - allowed
-    assert {number for number in rest if outcome(program, number, machine.audit) == ENOSYS} == (
-        {435} if threads else set()
-    )
-    assert {outcome(program, number, machine.audit) for number in rest - {435}} == {EPERM}
+    assert {outcome(program, number, machine.audit) for number in set(range(600)) - allowed} == {EPERM}
 
 
 @pytest.mark.parametrize("name", MACHINES)
 def test_the_filter_looks_at_arguments(name):
     machine = MACHINES[name]
-    with_threads, without = filter_program(machine, True), filter_program(machine, False)
-    thread, child = 0x3D0F00, 0x1200011
-    assert outcome(with_threads, machine.clone, machine.audit, (thread, 0, 0, 0, 0, 0)) == ALLOW
-    assert outcome(with_threads, machine.clone, machine.audit, (child, 0, 0, 0, 0, 0)) == EPERM
-    assert outcome(without, machine.clone, machine.audit, (thread, 0, 0, 0, 0, 0)) == EPERM
+    program = filter_program(machine)
     for arguments, expected in (((0, 0), ALLOW), ((0, 7), EPERM), ((1, 0), EPERM), ((os.getppid(), 0), EPERM)):
-        assert outcome(without, machine.prlimit64, machine.audit, (*arguments, 0, 0, 0, 0)) == expected
+        assert outcome(program, machine.prlimit64, machine.audit, (*arguments, 0, 0, 0, 0)) == expected
 
 
 def test_the_filter_ends_a_process_that_speaks_for_another_machine():
     for machine in MACHINES.values():
-        program = filter_program(machine, True)
+        program = filter_program(machine)
         for other in {each.audit for each in MACHINES.values()} - {machine.audit} | {0x40000003, 0}:
             assert outcome(program, machine.allowed["read"], other) == KILL
     x86 = MACHINES["x86_64"]
-    assert outcome(filter_program(x86, True), 0x4000_0000, x86.audit) == KILL
-    assert outcome(filter_program(x86, True), 0xFFFF_FFFF, x86.audit) == KILL
+    assert outcome(filter_program(x86), 0x4000_0000, x86.audit) == KILL
+    assert outcome(filter_program(x86), 0xFFFF_FFFF, x86.audit) == KILL
 
 
 HEADERS = {
@@ -95,8 +86,8 @@ def test_the_numbers_are_those_of_the_kernels_headers(name):
     numbers = {call: int(n) for call, n in re.findall(r"#define __NR(?:3264)?_(\w+) (\d+)\n", text)}
     machine = MACHINES[name]
     assert machine.allowed == {call: numbers[call] for call in machine.allowed}
-    assert (machine.prlimit64, machine.clone) == (numbers["prlimit64"], numbers["clone"])
-    assert (numbers["clone3"], numbers["landlock_create_ruleset"], numbers["landlock_restrict_self"]) == (435, 444, 446)
+    assert machine.prlimit64 == numbers["prlimit64"]
+    assert (numbers["landlock_create_ruleset"], numbers["landlock_restrict_self"]) == (444, 446)
 
 
 # The rest is tried in a child.
@@ -104,7 +95,7 @@ def test_the_numbers_are_those_of_the_kernels_headers(name):
 CHILD = """
 import ctypes, json, mmap, os, resource, select, signal, socket, sys, time, _thread
 from distgame.game import walls
-parent, port, threads, attempts = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "threads", sys.argv[4:]
+parent, port, attempts = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 libc = ctypes.CDLL(None, use_errno=True)
 connecting = socket.socket()
 mine = open("mine", "w")
@@ -120,11 +111,13 @@ def result(attempt):
     except ValueError as error:
         # What the module makes of EPERM.
         return "refused" if "not allowed" in str(error) else str(error)
+    except RuntimeError as error:
+        return "refused" if "new thread" in str(error) else str(error)
     except BaseException as error:
         return type(error).__name__
     return f"refused {ctypes.get_errno()}" if value == -1 else "done"
-walls.limit_resources(threads)
-walls.raise_walls(threads)
+walls.limit_resources()
+walls.raise_walls()
 for attempt in attempts:
     said[attempt] = result(attempt)
 print(json.dumps(said), flush=True)
@@ -147,6 +140,7 @@ PYTHON = [
     "mine.write('x') and mine.flush()",
     "os.fork()",
     "os.posix_spawn('/bin/true', ['true'], {})",
+    "_thread.start_new_thread(print, ())",
     "os.execv('/bin/true', ['true'])",
     "os.system('true') == 0 or -1",
     "os.kill(parent, 9)",
@@ -200,11 +194,11 @@ STILL_DONE = [
 ]
 
 
-def behind_walls(folder, attempts, threads=False, port=0):
+def behind_walls(folder, attempts, port=0):
     """What becomes of attempts, and how the child ended."""
     (folder / "victim").write_text("untouched")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-c", CHILD, str(os.getpid()), str(port), "threads" if threads else "-", *attempts]
+    command = [sys.executable, "-c", CHILD, str(os.getpid()), str(port), *attempts]
     child = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert sorted(each.name for each in folder.iterdir()) == ["mine", "victim"]
     assert (folder / "victim").read_text() == "untouched"
@@ -235,16 +229,6 @@ def test_behind_the_walls_is_refused(said, attempt):
 @pytest.mark.parametrize("attempt", STILL_DONE)
 def test_behind_the_walls_computing_goes_on(said, attempt):
     assert said[attempt] == "done"
-
-
-THREAD = "_thread.start_new_thread(print, ())"
-
-
-@needs_walls
-def test_threads_are_for_playing_alone(tmp_path):
-    playing, _ = behind_walls(tmp_path, [THREAD, "os.fork()", "libc.fork()"], threads=True)
-    assert playing == {THREAD: "done", "os.fork()": "refused 1", "libc.fork()": "refused 1"}
-    assert behind_walls(tmp_path, [THREAD])[0] == {THREAD: "RuntimeError"}
 
 
 @needs_walls
