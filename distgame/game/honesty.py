@@ -127,7 +127,8 @@ def nondeterminism(program: Program, one: Trace, other: Trace) -> Problem:
     """What to tell about two runs of the same seed that differ."""
     likely = suspects.of_differing(program)
     hint = "look for what is in no certain order, such as a set, and for what is kept from run to run in a module"
-    return _problem(NONDETERMINISM, f"two runs of seed {one.seed} differ", "again", one, other, likely, hint)
+    what = f"two runs of seed {one.seed} differ"
+    return _problem(NONDETERMINISM, what, ("first", "then"), one, other, likely, hint)
 
 
 def shared_memory(program: Program, together: Trace, apart: Trace) -> Problem:
@@ -135,10 +136,12 @@ def shared_memory(program: Program, together: Trace, apart: Trace) -> Problem:
     likely = suspects.of_sharing(program)
     hint = "they learn of each other otherwise than by messages"
     what = f"your nodes share memory: seed {together.seed} comes out otherwise when each node has a process of its own"
-    return _problem(SHARED_MEMORY, what, "apart", together, apart, likely, hint)
+    return _problem(SHARED_MEMORY, what, ("together", "apart"), together, apart, likely, hint)
 
 
-def _problem(kind: str, what: str, then: str, one: Trace, other: Trace, likely: list[Suspect], hint: str) -> Problem:
+def _problem(
+    kind: str, what: str, when: tuple[str, str], one: Trace, other: Trace, likely: list[Suspect], hint: str
+) -> Problem:
     where = first_difference(one, other)
     node = tick = None
     if where is not None:
@@ -146,15 +149,15 @@ def _problem(kind: str, what: str, then: str, one: Trace, other: Trace, likely: 
         event = first or second
         assert event is not None
         tick, node = event[1], _node(first) or _node(second)
-        what += f"; at tick {tick} {_told(first)}, {then} {_told(second)}"
+        what += f": at tick {tick} {when[0]} {_told(first)}, {when[1]} {_told(second)}"
     if not likely:
-        return Problem(kind, f"{what}: {hint}", None, None, node, tick)
+        return Problem(kind, f"{what}; {hint}", None, None, node, tick)
     first_suspect, *more = likely
     words = f"line {first_suspect.line} {first_suspect.words}"
     others = sorted({each.line for each in more if each.file == first_suspect.file} - {first_suspect.line})
     if others:
         words += f" (see also line{'s' * (len(others) > 1)} {', '.join(map(str, others[:5]))})"
-    return Problem(kind, f"{what}: {words}", first_suspect.file, first_suspect.line, node, tick)
+    return Problem(kind, f"{what}; {words}", first_suspect.file, first_suspect.line, node, tick)
 
 
 def first_difference(one: Trace, other: Trace) -> tuple[TraceEvent | None, TraceEvent | None] | None:
@@ -179,7 +182,7 @@ def _told(event: TraceEvent | None) -> str:
         return f"{_name(event[3])} sends {_short(tr.text_of(event[8]))} to {_name(event[4])}"
     if kind == tr.STORE:
         key = _short(tr.text_of(event[3]))
-        stored = f"stores {_short(tr.text_of(event[4]))} as {key}" if len(event) > 4 else f"deletes {key}"
+        stored = f"stores {key} = {_short(tr.text_of(event[4]))}" if len(event) > 4 else f"deletes {key}"
         return f"node {event[2]} {stored}"
     if kind == tr.PROBLEM:
         return f"{_name(event[2]) if event[2] else 'the run'} fails"
