@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from heapq import heappop, heappush
 from json import JSONDecodeError, JSONDecoder
 from math import inf
@@ -9,10 +10,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from distgame.checker.history import History, Kind, Operation, Outcome, brief, key_problem
+from distgame.checker.history import History, HistoryError, Key, Kind, Operation, Outcome, brief, key_problem
 from distgame.checker.pairing import KINDS, TYPES, Defect, Event, Loaded, Pairing, event_of
 
 _FIELDS = ("process", "type", "f", "value", "time")
+_NO_CLIENT = "nemesis"
 _decode = JSONDecoder().raw_decode
 
 
@@ -30,7 +32,7 @@ def parse(lines: Iterable[str | bytes], source: str) -> Loaded:
             if text:
                 event = _event(text)
                 if event is None:
-                    pairing.skip(number, "nemesis")
+                    pairing.skip(number, _NO_CLIENT)
                 else:
                     pairing.take(number, event)
         except UnicodeDecodeError:
@@ -39,7 +41,22 @@ def parse(lines: Iterable[str | bytes], source: str) -> Loaded:
             cut = line[-1:] not in ("\n", b"\n") and str(defect).startswith("not JSON")
             end = "; the file ends in this line: was it cut off?" if cut else ""
             raise pairing.defect(number, f"{defect}{end}") from None
-    return pairing.loaded()
+    history, warnings = pairing.loaded()
+    return Loaded(_with_numbers_for_keys(history), warnings)
+
+
+def _with_numbers_for_keys(history: History) -> History:
+    """The history with snapshots that name registers by number where operations do: names in JSON are texts."""
+    keys = {op.key for op in history if op.key is not None}
+    numbers: dict[Key, Key] = {str(key): key for key in keys if type(key) is int}
+    snapshots = [op for op in history if op.kind is Kind.SNAPSHOT] if numbers else []
+    if not snapshots:
+        return history
+    for name in numbers.keys() & keys:
+        problem = f"a snapshot, but the keys {numbers[name]} and {name!r} are one name in it"
+        raise HistoryError(f"{history.place(snapshots[0])}: {problem}")
+    named = {op: replace(op, parts=tuple((numbers.get(key, key), part) for key, part in op.parts)) for op in snapshots}
+    return History((named.get(op, op) for op in history), history.source)
 
 
 def dump(history: History) -> Iterator[str]:
@@ -111,14 +128,14 @@ def value_field(operation: Operation, kind: str) -> Any:
 def _event(text: str) -> Event | None:
     """The checked fields of one line, or None for the line of a process that is no client. Raises Defect."""
     record = _record(text)
+    if record.get("process") == _NO_CLIENT:
+        return None
     try:
         process, type_, f = record["process"], record["type"], record["f"]
         value, time = record["value"], record["time"]
     except KeyError as missing:
         raise Defect(f"missing field {missing}; a line has {', '.join(_FIELDS)}") from None
     if type(process) is not int:
-        if process == "nemesis":
-            return None
         raise Defect(f'process must be a whole number, not {brief(process)} (only lines of "nemesis" are skipped)')
     if type(time) is not int:
         raise Defect(f"time must be a whole number, not {brief(time)}")

@@ -64,7 +64,7 @@ def test_refused_with_its_line(lines, message):
 
 
 def test_lines_of_the_nemesis_are_skipped_and_counted():
-    history, warnings = parse([line("nemesis", "info", f="start"), CALL, line("nemesis", "info", f="stop")], "h")
+    history, warnings = parse([line("nemesis", "info", f="start"), CALL, '{"process": "nemesis", "f": "stop"}'], "h")
     assert len(history) == 1
     assert warnings == ("h:1: 2 events of the process nemesis skipped",)
 
@@ -151,6 +151,15 @@ def test_pairs_tickets_keys_and_snapshots_are_read_and_written_back():
     assert (snapshot.kind, snapshot.parts, snapshot.key) == (Kind.SNAPSHOT, (("x", 1), ("y", None)), None)
     assert (lost.value, lost.outcome) == (None, Outcome.UNKNOWN)
     assert list(dump(history)) == lines
+
+
+def test_a_snapshot_names_registers_as_the_operations_do():
+    lines = [line(0, "invoke", value=5, key=1), line(1, "invoke", "read"), line(1, "ok", "read", {"1": 5, "2": None})]
+    history, _ = parse(lines, "h")
+    assert history[1].parts == ((1, 5), ("2", None))
+    assert list(dump(history))[2] == lines[2]
+    with pytest.raises(HistoryError, match=r"^h:3: a snapshot, but the keys 1 and '1' are one name in it"):
+        parse([line(0, "invoke", value=5, key=1), line(2, "invoke", value=5, key="1"), *lines[1:]], "h")
 
 
 def test_an_answer_may_leave_out_what_the_question_said():
