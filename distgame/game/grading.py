@@ -33,6 +33,8 @@ from distgame.game.workers import WorkerNodes
 
 # What all runs of a file on a level may take together; an honest one takes a second or two.
 LEVEL_SECONDS = 60.0
+# Errors that take long, and that a file which has them in one seed has in all.
+_COSTLY = frozenset(("deadline", "exit", "flood", "memory", "steps", "storm"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +123,16 @@ def _read(assignment: Assignment) -> Program:
 
 
 def _score(program: Program, level: Level, purpose: str) -> Score:
-    """The score over the scored seeds; the rest of them is left out where a run took the nodes' processes with it."""
+    """The score over the scored seeds; after one that ends in an error of the costly kinds the rest is left out."""
     begun = time.monotonic()
     done: list[SeedScore] = []
     shown_passed = False
     with SeparateNodes(program, level.world.nodes, purpose) as nodes:
         for seed in level.scored_seeds:
             done.append(run_level(nodes, level, seed).score)
-            if not nodes.alive or time.monotonic() > begun + LEVEL_SECONDS:
+            problem = done[-1].problem
+            costly = problem is not None and problem.kind in _COSTLY
+            if costly or not nodes.alive or time.monotonic() > begun + LEVEL_SECONDS:
                 break
         else:
             shown_passed = run_level(nodes, level, level.seeds.shown).score.passed

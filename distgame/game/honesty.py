@@ -203,4 +203,4 @@ def _name(server: int) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    return text if len(text) <= 80 else f"{text[:79]}…"
