@@ -192,3 +192,68 @@ def _as_edn(record):
 def test_strongest(benchmark):
     made = history(10_000, stale=True)
     assert benchmark.pedantic(strongest, (made,), rounds=3).violated
+
+
+@cache
+def changes(count, wrong=False, clients=CLIENTS, lost=10, values=5):
+    """A linearizable history of reads, writes and compare-and-sets of few values, `lost` of them without outcome.
+
+    With `wrong`, a read in the middle answers with a value that was there long before.
+    """
+    random = Random(count)
+    free = [(random.random(), client) for client in range(clients)]
+    gone = {*random.sample(range(count), lost)}
+    drafts = []
+    for number in range(count):
+        free.sort()
+        start, process = free.pop(0)
+        end = start + random.expovariate(1)
+        free.append((end + random.expovariate(1), clients + number if number in gone else process))
+        kind = Kind.CAS if number in gone else random.choice((Kind.READ, Kind.WRITE, Kind.CAS, Kind.CAS))
+        drafts.append((random.uniform(start, end), start, end, process, kind, number in gone))
+    moments = sorted(moment for _, start, end, *_ in drafts for moment in (start, end))
+    order = {moment: number for number, moment in enumerate(moments)}
+    operations, state = [], 0
+    for number, (_, start, end, process, kind, no_outcome) in enumerate(sorted(drafts)):
+        outcome, old, value = Outcome.UNKNOWN if no_outcome else Outcome.OK, None, random.randrange(values)
+        if kind is Kind.READ:
+            value = state
+            if wrong and number > count // 2:
+                value, wrong = values, False
+        elif kind is Kind.CAS:
+            old = state if random.random() < 0.7 else random.randrange(values)
+            if not no_outcome and old != state:
+                outcome = Outcome.FAILED
+            state = value if old == state else state
+        else:
+            state = value
+        completed = inf if no_outcome else order[end]
+        operations.append(Operation(process, kind, value, order[start], completed, outcome, old=old))
+    operations.append(Operation(-1, Kind.WRITE, values, -4, -3, Outcome.OK))
+    operations.append(Operation(-1, Kind.WRITE, 0, -2, -1, Outcome.OK))
+    operations.sort(key=lambda operation: operation.invoked)
+    return History(operations)
+
+
+@pytest.mark.parametrize("wrong", [False, True], ids=["right", "one wrong answer in the middle"])
+def test_search(benchmark, wrong):
+    made = changes(10_000, wrong)
+    verdict = benchmark.pedantic(check, (made,), {"initial": 0}, rounds=3)
+    assert verdict.status == ("violated" if wrong else "holds")
+
+
+def test_explain_one_wrong_answer_of_many_changes(benchmark):
+    made = changes(10_000, wrong=True)
+    verdict = check(made, initial=0)
+    explanation = benchmark.pedantic(verdict.explain, rounds=1)
+    assert len(explanation.operations) <= 8
+
+
+def test_verify_the_order_of_a_search(benchmark):
+    made = changes(10_000)
+    assert benchmark(order_explains, made, check(made, initial=0).order, 0)
+
+
+def test_sequential_of_changes(benchmark):
+    made = changes(10_000)
+    assert benchmark.pedantic(check, (made, "sequential"), {"initial": 0}, rounds=3)

@@ -71,7 +71,6 @@ _MODELS: dict[str, Callable[[History, Value], Verdict]] = {
 }
 
 _OF_SESSIONS: dict[str, Callable[[History, Value, SessionOf], Verdict]] = {
-    "sequential": sequential.check,
     "causal": causal.check,
     "writes-follow-reads": partial(sessions.check, model="writes-follow-reads"),
     "monotonic-reads": partial(sessions.check, model="monotonic-reads"),
@@ -82,7 +81,7 @@ _OF_SESSIONS: dict[str, Callable[[History, Value, SessionOf], Verdict]] = {
 
 def models() -> tuple[str, ...]:
     """The names of the consistency models `check` knows: of real time, of sessions, and the weakest of all."""
-    return (*_SEARCHED, *_MODELS, *_OF_SESSIONS, "eventual")
+    return (*_SEARCHED, *_MODELS, "sequential", *_OF_SESSIONS, "eventual")
 
 
 def check(
@@ -117,6 +116,8 @@ def check(
         return _SEARCHED[model](history, initial, budget)
     if model == "eventual":
         return eventual.check(history, initial, session, grace=grace, quiet_from=quiet_from)
+    if model == "sequential":
+        return sequential.check(history, initial, session, budget)
     if model in _OF_SESSIONS:
         return _OF_SESSIONS[model](history, initial, session)
     return _MODELS[model](history, initial)

@@ -11,11 +11,22 @@ halves, after A. Zeller and R. Hildebrandt, "Simplifying and Isolating Failure-I
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from itertools import islice, product
+from itertools import islice, product, takewhile
 from math import inf
 
 from distgame.checker.history import Key, Kind, Operation, Outcome, Value, by_invocation
-from distgame.checker.objects import MANY_VALUES, Model, State, changes, counts, keys_of, made, model_of, wanted
+from distgame.checker.objects import (
+    IMPOSSIBLE,
+    MANY_VALUES,
+    Model,
+    State,
+    changes,
+    counts,
+    keys_of,
+    made,
+    model_of,
+    wanted,
+)
 from distgame.checker.search import Search
 from distgame.checker.sentences import called, returned, show
 from distgame.checker.verdict import Explanation, Namer, Rule, client
@@ -24,18 +35,37 @@ BUDGET = 200_000
 """Steps of search for one explanation, after which it is as small as it is, or does not tell what was possible."""
 
 _MOST_STARTS = 1_000
-_MOST_TOLD = 4
+MOST_TOLD = 4
 
 
 def smallest(history: Sequence[Operation], initial: Value, stuck: Operation, name: Namer = client) -> Explanation:
     """The operations that rule out the answer `stuck`, the first that no order of a history of one object explains."""
     core = _Core(history, initial, stuck)
     core.forget()
-    core.shrink(lambda operation: not changes(operation))
-    core.shrink(changes)
+    core.shrink()
     operations = tuple(sorted(core.needed, key=by_invocation))
     sentence = _sentence(stuck, operations, core.possible(), len(core.perhaps(operations)), name)
     return Explanation(operations, Rule.NO_ORDER, sentence, stuck)
+
+
+def shrunk(
+    needed: Sequence[Operation], kind: Callable[[Operation], bool], rules_out: Callable[[Sequence[Operation]], bool]
+) -> list[Operation]:
+    """What is needed to rule every order out without as many of a `kind` as possible: many at once, then one by one."""
+    left = [op for op in needed if kind(op)]
+    size = len(left)
+    while size:
+        start = 0
+        while start < len(left):
+            without = {*left[start : start + size]}
+            trial = [op for op in needed if op not in without]
+            if rules_out(trial):
+                needed = trial
+                del left[start : start + size]
+            else:
+                start += size
+        size //= 2
+    return list(needed)
 
 
 class _Core:
@@ -47,10 +77,10 @@ class _Core:
         last = _by_return(stuck)
         self._known = known
         self._answered = [op for op in known if op.completed < inf and _by_return(op) <= last]
+        self.needed = self._answered
         self._changes = [op for op in known if changes(op)]
         self._calls = [op.invoked for op in self._changes]
         self._made = [made(op) for op in self._changes]
-        self.needed = self._answered
         self._initial = initial
         self._stuck = stuck
         self._budget = BUDGET
@@ -70,21 +100,13 @@ class _Core:
                 few = middle
         self.needed = self._since(calls[many - 1])
 
-    def shrink(self, kind: Callable[[Operation], bool]) -> None:
-        """Do without the operations of a `kind` where possible: first many at once, at last one by one."""
-        left = [op for op in self.needed if kind(op) and op is not self._stuck]
-        size = len(left)
-        while size:
-            start = 0
-            while start < len(left):
-                without = {*left[start : start + size]}
-                trial = [op for op in self.needed if op not in without]
-                if self._rules_out(trial):
-                    self.needed = trial
-                    del left[start : start + size]
-                else:
-                    start += size
-            size //= 2
+    def shrink(self) -> None:
+        """Do without as many as possible, first of those that change nothing."""
+        count = len(self.needed) + 1
+        while len(self.needed) < count:  # What starts later has forgotten more, which may rule out what it could do.
+            count = len(self.needed)
+            self.needed = shrunk(self.needed, lambda op: not changes(op) and op is not self._stuck, self._rules_out)
+            self.needed = shrunk(self.needed, lambda op: changes(op) and op is not self._stuck, self._rules_out)
 
     def perhaps(self, needed: Sequence[Operation]) -> list[Operation]:
         """The others that may have changed something, as operations that never return."""
@@ -94,14 +116,32 @@ class _Core:
         return [replace(op, completed=inf) for op in others]
 
     def possible(self) -> list[tuple[Value, ...]]:
-        """The values of the registers of `stuck` possible just before it; none when that takes too long to find."""
-        model = model_of(self._known, self._initial)
-        search = Search([*self._answered, *self.perhaps(self._answered)], model, asking=self._stuck)
-        if search.advance(BUDGET) != "violated":
-            return []
-        keys = keys_of(self._stuck)
-        found = {tuple(model.held(state, key) for key in keys) for state in search.states()}
-        return sorted(found, key=lambda values: [*map(_numbers_then_texts, values)])
+        """The values that the registers of `stuck` may have held; none when they are many or take long to find."""
+        keys, model = keys_of(self._stuck), model_of(self._known, self._initial)
+        snapshot = self._stuck.kind is Kind.SNAPSHOT
+        asked = self._stuck if snapshot else replace(self._stuck, kind=Kind.READ, outcome=Outcome.OK)
+        others = [op for op in self._answered if op is not self._stuck]
+        operations = [asked, *others, *self.perhaps(self._answered)]
+        found: set[tuple[Value, ...]] = set()
+
+        def held(state: State) -> tuple[Value, ...]:
+            return tuple(model.held(state, key) for key in keys)
+
+        def another(state: State) -> State:
+            return IMPOSSIBLE if held(state) in found else state
+
+        while len(found) <= MOST_TOLD:
+            search = Search(operations, model, asking=(asked, another))
+            status = search.advance(BUDGET)
+            if status == "violated":
+                return sorted(found, key=lambda values: [*map(_numbers_then_texts, values)])
+            if status == "undecided":
+                break
+            state = model.initial
+            for operation in takewhile(lambda op: op is not asked, search.order()):
+                state = model.effect(operation)(state)
+            found.add(held(state))
+        return []
 
     def _since(self, moment: float) -> list[Operation]:
         return [op for op in self.needed if op.invoked >= moment]
@@ -182,14 +222,13 @@ def _sentence(
     told = f"{where}{_what(stuck, name, not alone)} at {returned(stuck)}"
     if possible:
         held = [show(*values) if len(values) == 1 else f"({', '.join(map(show, values))})" for values in possible]
-        more = [f"{len(held) - _MOST_TOLD} other values"] if len(held) > _MOST_TOLD else []
         it = "the register" if len(possible[0]) == 1 else "the registers"
-        told += f", when {it} could only hold {_list([*held[:_MOST_TOLD], *more], 'or')}"
+        told += f", when {it} could only hold {listed(held, 'or')}"
     rest = [op for op in operations if op is not stuck]
     if rest:
-        first = [f"{_which(op, name, not alone)} ({called(op)} to {returned(op)})" for op in rest[-_MOST_TOLD:]]
-        more = [f"{len(rest) - _MOST_TOLD} more"] if len(rest) > _MOST_TOLD else []
-        told += f"; {_list([*first, *more], 'and')} {'rule' if len(rest) > 1 else 'rules'} it out"
+        first = [f"{which(op, name, not alone)} ({called(op)} to {returned(op)})" for op in rest[-MOST_TOLD:]]
+        more = [f"{len(rest) - MOST_TOLD} more"] if len(rest) > MOST_TOLD else []
+        told += f"; {listed([*first, *more], 'and')} {'rule' if len(rest) > 1 else 'rules'} it out"
     if others:
         told += f", and {others} other operation{'s' if others > 1 else ''} could not help"
     return told
@@ -214,7 +253,8 @@ def _what(operation: Operation, name: Namer, keyed: bool) -> str:
             return f"{who} counted up to {value}{at}"
 
 
-def _which(operation: Operation, name: Namer, keyed: bool) -> str:
+def which(operation: Operation, name: Namer, keyed: bool) -> str:
+    """An operation as something that a client did, `keyed` with its key."""
     whose, value = f"{name(operation.process)}'s", show(operation.value)
     at = f" of {show(operation.key)}" if keyed and operation.kind is not Kind.SNAPSHOT else ""
     match operation.kind:
@@ -233,5 +273,6 @@ def _parts(operation: Operation) -> str:
     return ", ".join(f"{show(key)}: {show(value)}" for key, value in operation.parts)
 
 
-def _list(parts: Sequence[str], word: str) -> str:
+def listed(parts: Sequence[str], word: str) -> str:
+    """Some parts with commas, and a `word` before the last."""
     return f" {word} ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))

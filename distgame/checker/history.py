@@ -198,7 +198,7 @@ class History(Sequence[Operation]):
     def registers(self) -> "dict[Key, History]":
         """The history of each key by itself, in the order of their first calls; snapshots belong to none."""
         keys = {operation.key for operation in self.operations}
-        if len(keys) == 1 and not self._has_snapshots():
+        if len(keys) == 1 and not self.has_snapshots():
             return dict.fromkeys(keys, self)
         parts: dict[Key, list[Operation]] = {}
         for operation in sorted(self.operations, key=by_invocation):
@@ -208,7 +208,7 @@ class History(Sequence[Operation]):
 
     def apart(self) -> "History":
         """The history with every answered snapshot told as reads of its keys, each by itself."""
-        if not self._has_snapshots():
+        if not self.has_snapshots():
             return self
         plain = [operation for operation in self.operations if operation.kind is not Kind.SNAPSHOT]
         for snapshot in self.operations:
@@ -217,7 +217,8 @@ class History(Sequence[Operation]):
             ]
         return self._part(plain)
 
-    def _has_snapshots(self) -> bool:
+    def has_snapshots(self) -> bool:
+        """Whether some operation reads several registers at once."""
         return any(operation.kind is Kind.SNAPSHOT for operation in self.operations)
 
     def keeping(self, wanted: Callable[[Operation], bool]) -> "History":

@@ -71,14 +71,14 @@ def merged(orders: Iterable[Sequence[Operation]]) -> tuple[Operation, ...]:
 
 
 def _explain_register(history: History, part: History, initial: Value, name: Namer) -> Explanation:
-    return _of_snapshots(history, explain.smallest(part, initial, "linearizable", name))
+    return with_snapshots(history, explain.smallest(part, initial, "linearizable", name))
 
 
 def _explain_object(history: History, part: History, initial: Value, stuck: Operation, name: Namer) -> Explanation:
-    return _of_snapshots(history, explain_search.smallest(part, initial, stuck, name))
+    return with_snapshots(history, explain_search.smallest(part, initial, stuck, name))
 
 
-def _of_snapshots(history: History, explanation: Explanation) -> Explanation:
+def with_snapshots(history: History, explanation: Explanation) -> Explanation:
     """The explanation with whole snapshots where it names reads that are parts of them."""
     snapshots = {(op.process, op.invoked): op for op in history if op.kind is Kind.SNAPSHOT}
 

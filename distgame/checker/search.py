@@ -70,8 +70,8 @@ class Search:
     """The search for an order in which an object, by its `model`, gives the answers of `operations`.
 
     `status` is "undecided" until `advance` has taken enough steps. The object may start in any state of `starts`
-    (that of the model when not given). With `asking`, one of the operations, no answer to it counts as right:
-    the search goes no farther, and `states` are those it could have met.
+    (that of the model when not given). With `asking`, a read of the operations and the effect that stands for it,
+    any of several answers to it may be right.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Search:
         operations: Iterable[Operation],
         model: Model,
         starts: Collection[State] | None = None,
-        asking: Operation | None = None,
+        asking: tuple[Operation, Effect] | None = None,
     ) -> None:
         self.status: Status = "undecided"
         self.steps = 0
@@ -115,10 +115,6 @@ class Search:
     def stuck(self) -> Operation:
         """The operation with the first answer that no order explains, once it is known that none does."""
         return self._plan.returns[self._farthest].operation
-
-    def states(self) -> list[State]:
-        """The states in which a search that is over found itself just before the answer of `stuck`."""
-        return list(dict.fromkeys(state for index, _, state in self._dead if index == self._farthest))
 
     def order(self) -> tuple[Operation, ...]:
         """An order that explains every answer, once it is known that there is one."""
@@ -217,8 +213,11 @@ class _Plan:
     before a return.
     """
 
-    def __init__(self, operations: Collection[Operation], model: Model, asking: Operation | None) -> None:
-        self._model, self._asking = model, asking
+    def __init__(
+        self, operations: Collection[Operation], model: Model, asking: tuple[Operation, Effect] | None
+    ) -> None:
+        self._model = model
+        self._asking = asking
         wants = {place for operation in operations for place in self._wants(operation)}
         self._seen = wants, {key for key, value in wants if value is MANY_VALUES}
         self._alike: dict[Hashable, tuple[int, Effect]] = {}
@@ -299,7 +298,7 @@ class _Plan:
         return sorted(found)
 
     def _wants(self, operation: Operation) -> tuple[Place, ...]:
-        if operation is self._asking:
+        if self._asking and operation is self._asking[0]:
             return tuple((key, MANY_VALUES) for key in keys_of(operation))
         return wanted(operation)
 
@@ -308,8 +307,8 @@ class _Plan:
         if what not in self._alike:
             self._alike[what] = len(self._alike), self._model.effect(operation)
         same, effect = self._alike[what]
-        if operation is self._asking:
-            effect = _never
+        if self._asking and operation is self._asking[0]:
+            effect = self._asking[1]
         return _Step(1 << slot, same, effect, self._unseen(operation), operation)
 
     def _unseen(self, operation: Operation) -> bool:
@@ -318,7 +317,3 @@ class _Plan:
         if operation.kind is not Kind.WRITE or operation.key in careless:
             return False
         return (operation.key, operation.value) not in wanted
-
-
-def _never(state: State) -> State:
-    return IMPOSSIBLE

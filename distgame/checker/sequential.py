@@ -1,38 +1,80 @@
-"""Sequential consistency of a register with unique written values: one order that keeps that of every session.
+"""Sequential consistency: one order that keeps that of every session.
 
 L. Lamport, "How to Make a Multiprocessor Computer That Correctly Executes Multiprocess Programs", IEEE Trans.
-Computers C-28(9), 1979. The cluster of a value is its write and all answered reads of it; in any legal order a
-cluster is one block, its write first. So it is enough to order the values such that no session goes back from one to
-an older one, which is what the four session guarantees together ask for (see `session_graph`).
+Computers C-28(9), 1979. Of one register with unique written values: the cluster of a value is its write and all
+answered reads of it; in any legal order a cluster is one block, its write first. So it is enough to order the values
+such that no session goes back from one to an older one, which is what the four session guarantees together ask for
+(see `session_graph`). Everything else is searched for (see `interleavings`): it is not local.
 """
 
+from dataclasses import replace
 from functools import partial
 
-from distgame.checker import explain_sessions
-from distgame.checker.history import History, HistoryError, Kind, Operation, Value, by_invocation
+from distgame.checker import explain_interleavings, explain_sessions, linearizable
+from distgame.checker.history import DuplicateValue, History, Kind, Operation, Value, by_invocation
+from distgame.checker.interleavings import Interleavings
+from distgame.checker.local import with_snapshots
+from distgame.checker.objects import model_of
+from distgame.checker.search import DEFAULT_BUDGET
 from distgame.checker.session_graph import SessionGraph, SessionOf, itself
 from distgame.checker.verdict import Verdict
 
 
-def check(history: History, initial: Value = None, session: SessionOf = itself) -> Verdict:
-    """Judge `history` in O(n + w log w) for w writes. Raises HistoryError and DuplicateValue."""
-    history.require_kinds((Kind.READ, Kind.WRITE), "sequential")
-    _require_one_register(history)
-    if holds(history, initial, session):
+def check(
+    history: History, initial: Value = None, session: SessionOf = itself, budget: int = DEFAULT_BUDGET
+) -> Verdict:
+    """Judge `history`: in O(n + w log w) for w writes of unique values of one register, else in `budget` steps.
+
+    A snapshot is judged as reads of its keys, one by one.
+    """
+    verdict = _check(history.apart(), initial, session, budget)
+    find = verdict.find_explanation
+    if find is None or not history.has_snapshots():
+        return replace(verdict, operations=len(history))
+    return replace(
+        verdict,
+        operations=len(history),
+        find_explanation=lambda name: with_snapshots(history, find(name)),
+    )
+
+
+def _check(history: History, initial: Value, session: SessionOf, budget: int) -> Verdict:
+    registers = [register for register in history.registers().values() if _is_plain(register, initial)]
+    for register in registers:
+        if not holds(register, initial, session):
+            explanation = partial(explain_sessions.smallest, register, initial, "sequential", session)
+            return Verdict("sequential", "violated", len(history), find_explanation=explanation)
+    if len(registers) == 1 and len(registers[0]) == len(history):
         return Verdict("sequential", "holds", len(history), find_order=partial(order, history, initial, session))
-    explanation = partial(explain_sessions.smallest, history, initial, "sequential", session)
-    return Verdict("sequential", "violated", len(history), find_explanation=explanation)
+    return _search(history, initial, session, budget)
 
 
-def _require_one_register(history: History) -> None:
-    registers = history.registers()
-    if len(registers) > 1:
-        first, second, *_ = registers
-        where = history.place(registers[second][0])
-        raise HistoryError(
-            f"{where}: a second register {second!r} beside {first!r}, but sequential consistency of several registers "
-            "together is not judged (it is not local)"
-        )
+def _is_plain(register: History, initial: Value) -> bool:
+    if any(op.kind is not Kind.READ and op.kind is not Kind.WRITE for op in register):
+        return False
+    try:
+        register.require_unique_writes(initial)
+    except DuplicateValue:
+        return False
+    return True
+
+
+def _search(history: History, initial: Value, session: SessionOf, budget: int) -> Verdict:
+    if session is itself:
+        # Of sessions that are processes, real time keeps the order; to search in it takes far fewer steps.
+        in_real_time = linearizable.check(history, initial, budget // 2)
+        if in_real_time:
+            return replace(in_real_time, model="sequential")
+    search = Interleavings(history, model_of(history, initial), session)
+    status = search.advance(budget)
+    explanation = partial(explain_interleavings.smallest, history, initial, session)
+    return Verdict(
+        "sequential",
+        status,
+        len(history),
+        find_order=search.order if status == "holds" else None,
+        find_explanation=explanation if status == "violated" else None,
+    )
 
 
 def holds(history: History, initial: Value = None, session: SessionOf = itself) -> bool:

@@ -11,16 +11,20 @@ from distgame.checker.verify_weaker import SessionOf, weaker_refuted
 
 
 def order_explains(
-    history: History, order: Sequence[Operation], initial: Value = None, model: str = "linearizable"
+    history: History,
+    order: Sequence[Operation],
+    initial: Value = None,
+    model: str = "linearizable",
+    session: SessionOf = int,
 ) -> bool:
-    """Whether `order` proves that `history` is linearizable, or strict-serializable.
+    """Whether `order` proves that `history` is linearizable, strict-serializable or sequentially consistent.
 
     It must be legal (every answer is the one that registers give there), complete (every answered operation once,
     also compare-and-sets that failed; beside them only what may have changed something without outcome) and keep
-    real time (nothing comes after what began after its return). For "linearizable", snapshots are to be placed as
-    reads of their keys, one by one.
+    real time (nothing comes after what began after its return), for "sequential" that of each session alone. But for
+    "strict-serializable", snapshots are to be placed as reads of their keys, one by one.
     """
-    if model == "linearizable":
+    if model != "strict-serializable":
         history = history.apart()
     placed, candidates = set(order), 0
     for operation in history:
@@ -30,9 +34,10 @@ def order_explains(
             return False
     if not candidates == len(placed) == len(order):
         return False
-    latest_call = -inf
+    latest_calls: dict[int, float] = {}
     for operation in order:
-        latest_call = max(latest_call, operation.invoked)
+        group = session(operation.process) if model == "sequential" else 0
+        latest_call = latest_calls[group] = max(latest_calls.get(group, -inf), operation.invoked)
         if operation.completed < latest_call:
             return False
     registers: dict[Key, Value] = {}
@@ -56,7 +61,8 @@ def explanation_refutes(
 
     For "linearizable" and "strict-serializable" no order of them may keep real time and give their answers, whatever
     the registers held, of all they may have held, when the first of them was called; and whatever the others that
-    were not over by then did, at any time after their calls. For "regular" some read must have no order together with
+    were not over by then did, at any time after their calls. For "sequential" none may keep the order of the sessions,
+    whatever all others did. For "regular" some read must have no order together with
     the writes alone; the other models are in `verify_weaker`. For all these the operations must hold the write of
     every value they read (if the history has it), since what is left out may not be what makes a read right (not so
     for "eventual"). Meant for explanations: exponential in the number of operations.
@@ -67,6 +73,8 @@ def explanation_refutes(
         return _object_refuted(history.apart(), [part for op in operations for part in _apart(op)], initial)
     if model == "strict-serializable":
         return _object_refuted(history, operations, initial)
+    if model == "sequential":
+        return _sessions_refuted(history.apart(), operations, initial, session)
     if model == "eventual":
         return weaker_refuted(history, operations, model, initial, session)
     reads = [op for op in operations if op.kind is Kind.READ and op.outcome is Outcome.OK]
@@ -90,6 +98,19 @@ def _object_refuted(history: Sequence[Operation], operations: Sequence[Operation
     held = _may_hold(keys, [op for op in changing if op.key in forgotten and op.invoked < start], initial)
     perhaps = [op for op in changing if op.completed >= start and op.invoked <= end and op not in needed]
     return not _some_order(needed, _of_use([replace(op, completed=inf) for op in perhaps], needed), held)
+
+
+def _sessions_refuted(
+    history: Sequence[Operation], operations: Sequence[Operation], initial: Value, session: SessionOf
+) -> bool:
+    needed = [part for op in operations if _was_answered(op) for part in _apart(op)]
+    held = dict.fromkeys((op.key for op in needed), frozenset({initial}))
+    perhaps = [replace(op, completed=inf) for op in history if op.key in held and _may_change(op) and op not in needed]
+    return not _some_order(needed, _of_use(perhaps, needed), held, session)
+
+
+def _one_session(process: int) -> int:
+    return 0
 
 
 class _Answer(Enum):
@@ -174,8 +195,12 @@ def _of_use(perhaps: Sequence[Operation], needed: Sequence[Operation]) -> list[O
         kept += more
 
 
-def _some_order(needed: Sequence[Operation], perhaps: Sequence[Operation], held: _Registers) -> bool:
+def _some_order(
+    needed: Sequence[Operation], perhaps: Sequence[Operation], held: _Registers, session: SessionOf = _one_session
+) -> bool:
     """Whether all `needed` operations, and some of `perhaps`, can be placed one after the other.
+
+    Nothing may come after what its session (all are one in real time) called only after its return.
 
     J. Wing and C. Gong, "Testing and Verifying Concurrent Objects", J. Parallel Distrib. Comput. 17, 1993, and no
     configuration twice: what is placed and what the registers may hold, with no more of `perhaps` used than before.
@@ -192,10 +217,14 @@ def _some_order(needed: Sequence[Operation], perhaps: Sequence[Operation], held:
         if any(spent & used == spent for spent in before):
             continue
         before.append(used)
-        first_return = min(op.completed for place, op in enumerate(needed) if not placed >> place & 1)
+        first_return: dict[int, float] = {}
+        for place, operation in enumerate(needed):
+            if not placed >> place & 1:
+                group = session(operation.process)
+                first_return[group] = min(first_return.get(group, inf), operation.completed)
         for taken, operations in ((placed, needed), (used, perhaps)):
             for place, operation in enumerate(operations):
-                if taken >> place & 1 or operation.invoked > first_return:
+                if taken >> place & 1 or operation.invoked > first_return.get(session(operation.process), inf):
                     continue
                 registers = dict(zip(keys, values, strict=True))
                 for part in _apart(operation):

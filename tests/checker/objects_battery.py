@@ -7,6 +7,7 @@ from typing import NamedTuple
 from distgame.checker import History, Kind, check
 from distgame.checker.objects import model_of
 from distgame.checker.search import Search
+from distgame.checker.session_graph import itself
 from distgame.checker.strict_serializable import objects
 from distgame.checker.verify import explanation_refutes, order_explains
 
@@ -24,10 +25,13 @@ class Truth(NamedTuple):
     strict_serializable: bool
     sequential: bool
 
+    def real_time(self):
+        return ("linearizable", self.linearizable), ("strict-serializable", self.strict_serializable)
+
     @classmethod
     def of(cls, history):
         apart = list(oracle.apart(history))
-        sequential = oracle.explained(history, comes_after=oracle.in_session)
+        sequential = oracle.explained(apart, comes_after=oracle.in_session)
         return cls(history, oracle.explained(apart), oracle.explained(history), sequential)
 
 
@@ -92,7 +96,7 @@ def merging(merged, truths):
 def order(checking, truths):
     """The certificate of every history that holds, against the verifier."""
     for truth in truths:
-        for model, holds in (("linearizable", truth.linearizable), ("strict-serializable", truth.strict_serializable)):
+        for model, holds in truth.real_time():
             found = checking(truth.history, model)
             if bool(found) is not holds:
                 return f"{model} is {holds}, not {found.status}: {truth.history.operations}"
@@ -120,12 +124,38 @@ def explanation(smallest, truths):
     return None
 
 
+def interleavings(searching, truths):
+    """The search among interleavings, and the order it finds."""
+    for truth in truths:
+        apart = truth.history.apart()
+        made = searching(apart, model_of(apart, None), itself)
+        if made.advance(ENOUGH) != ("holds" if truth.sequential else "violated"):
+            return f"sequential is {truth.sequential}, not {made.status}: {apart.operations}"
+        if truth.sequential and not order_explains(apart, made.order(), model="sequential"):
+            return f"no order of {apart.operations}: {made.order()}"
+    return None
+
+
+def sequential(checking, truths):
+    """Sequential consistency of any registers against brute force, its orders and explanations against verifiers."""
+    for truth in truths:
+        history = truth.history
+        found = checking(history)
+        if found.status != ("holds" if truth.sequential else "violated"):
+            return f"sequential is {truth.sequential}, not {found.status}: {history.operations}"
+        if truth.sequential and not order_explains(history, found.order, model="sequential"):
+            return f"no order of {history.operations}: {found.order}"
+        if not truth.sequential and not explanation_refutes(history, found.explanation.operations, "sequential"):
+            return f"{found.explanation.operations} do not refute {history.operations}"
+    return None
+
+
 def refutation(refutes, truths):
     """What a verifier says: no operations of a history that holds refute it, all of one that does not hold do."""
     for number, truth in enumerate(truths):
         history = truth.history
         random = Random(number)
-        for model, holds in (("linearizable", truth.linearizable), ("strict-serializable", truth.strict_serializable)):
+        for model, holds in (*truth.real_time(), ("sequential", truth.sequential)):
             some = [op for op in history if random.random() < 0.6]
             if holds and refutes(history, some, model):
                 return f"{some} refute {model}, which holds: {history.operations}"

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from functools import cache
 
 from distgame.checker import History, Kind, Operation, Outcome
 
@@ -61,20 +62,20 @@ def explained(operations, initial=None, comes_after=follows):
     """Whether some order of all that was answered, and of some of what was not, gives the answers."""
     operations = [op for op in operations if must(op) or may(op)]
     keys = {op.key for op in operations} | {key for op in operations for key, _ in op.parts}
+    earlier = [{n for n, other in enumerate(operations) if must(other) and comes_after(op, other)} for op in operations]
+    needed = {n for n, op in enumerate(operations) if must(op)}
 
+    @cache
     def some_order(left, state):
-        if not any(map(must, left)):
+        if not needed & left:
             return True
-        for op in left:
-            rest = [other for other in left if other is not op]
-            if any(comes_after(op, other) for other in rest if must(other)):
-                continue
-            then = after(state, op)
-            if then is not None and some_order(rest, then):
+        for n in left:
+            then = None if earlier[n] & left else after(dict(state), operations[n])
+            if then is not None and some_order(left - {n}, tuple(then.items())):
                 return True
         return False
 
-    return some_order(operations, dict.fromkeys(keys, initial))
+    return some_order(frozenset(range(len(operations))), tuple(dict.fromkeys(keys, initial).items()))
 
 
 def apart(operations):

@@ -48,7 +48,9 @@ def test_refused(name):
         History(operations)
 
 
-@pytest.mark.parametrize("model", sorted({*models()} - {"eventual", "linearizable", "strict-serializable"}))
+@pytest.mark.parametrize(
+    "model", sorted({*models()} - {"eventual", "linearizable", "strict-serializable", "sequential"})
+)
 @pytest.mark.parametrize(
     ("text", "initial", "message"),
     [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from distgame.checker import Kind, Outcome, check, explain_search, objects, search
+from distgame.checker import Kind, Outcome, check, explain_search, interleavings, objects, search, sequential
 from distgame.checker.verify import explanation_refutes
 
 from . import objects_battery as battery
@@ -30,6 +30,11 @@ def test_verdicts_and_orders(truths):
 
 def test_explanations(truths):
     assert battery.explanation(explain_search.smallest, truths) is None
+
+
+def test_sequential_consistency(truths):
+    assert battery.interleavings(interleavings.Interleavings, truths) is None
+    assert battery.sequential(sequential.check, truths) is None
 
 
 def test_the_verifier_of_explanations(truths):
