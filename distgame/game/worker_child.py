@@ -1,6 +1,8 @@
 """The worker process: it holds the player's nodes and answers the referee's frames until its input ends.
 
-It needs the standard library and the engine alone. Frames are a length of four bytes and JSON. Before it hears of a
+It needs the standard library and the engine alone. A frame is a length of four bytes and its content: what the referee
+asks comes as marshalled tuples, for this process trusts it; what is answered goes as JSON, for nobody trusts this
+process. Before it hears of a
 program it loads whatever a program may import; then the walls go up, and nothing is read from the disk any more.
 """
 
@@ -11,6 +13,7 @@ import gc
 import importlib
 import json
 import linecache
+import marshal
 import os
 import struct
 import sys
@@ -24,7 +27,6 @@ from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.host import Host
 from distgame.engine.imports import ALLOWED, api_names
 from distgame.engine.program import Program, Source
-from distgame.engine.wire import frozen
 from distgame.game.walls import WallError, die_with_parent, limit_resources, raise_walls
 
 NODE_FRAME = "events_of_node_"
@@ -33,6 +35,7 @@ CPU_SECONDS = 7
 FRAME_SECONDS = 20
 PLAYING, GRADING, TRUSTING = "playing", "grading", "trusting"
 _LENGTH = struct.Struct("<I")
+_AS_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 def read_body(stream: BinaryIO, longest: int | None = None) -> bytes:
@@ -49,9 +52,8 @@ def read_body(stream: BinaryIO, longest: int | None = None) -> bytes:
     return body
 
 
-def write_frame(stream: BinaryIO, content: Any) -> None:
+def write_frame(stream: BinaryIO, body: bytes) -> None:
     """Writes one frame. Raises BrokenPipeError where nobody reads any more."""
-    body = json.dumps(content, separators=(",", ":")).encode()
     stream.write(_LENGTH.pack(len(body)) + body)
     stream.flush()
 
@@ -73,7 +75,7 @@ def main() -> None:
     host: Host | None = None
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
-            word, *parts = json.loads(read_body(requests))
+            word, *parts = marshal.loads(read_body(requests))
             limits.begin_frame(anew=word != "handle")
             try:
                 if unsafe is not None:
@@ -94,12 +96,13 @@ def main() -> None:
                     _name_nodes(host)
                     result = None
                 else:
-                    result = host.handle([frozen(event) for event in parts[0]])
+                    result = host.handle(parts[0])
             except PlayerError as error:
                 problem = error.problem
-                write_frame(answers, ["problem", problem.kind, problem.message, problem.file, problem.line])
+                answer = ["problem", problem.kind, problem.message, problem.file, problem.line]
             else:
-                write_frame(answers, ["done", result])
+                answer = ["done", result]
+            write_frame(answers, _AS_JSON(answer).encode())
             limits.end_frame()
     del keep
 

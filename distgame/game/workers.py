@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import marshal
 import os
 import re
 import signal
@@ -142,7 +143,7 @@ class WorkerNodes:
         self._deadline = time.monotonic() + self._seconds
         # A process that is gone is told of when its answer is missing.
         with contextlib.suppress(OSError, ValueError):
-            write_frame(self._requests, frame)
+            write_frame(self._requests, marshal.dumps(frame))
 
     def _stop_clock(self) -> None:
         if self._deadline is not None:
