@@ -129,6 +129,8 @@ class Wait:
             self.over = True
             if self.task is not None:
                 self._runtime.ready.append(self.task)
+                # Late answers keep the wait; it keeps nothing.
+                self.task = None
 
 
 class Sleep:
@@ -149,3 +151,5 @@ class Sleep:
             self.over = True
             if self.task is not None:
                 self._runtime.ready.append(self.task)
+                # Late answers keep the wait; it keeps nothing.
+                self.task = None

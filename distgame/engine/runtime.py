@@ -162,6 +162,8 @@ class Runtime:
             request = self.open_requests[number] = Request(self, number, receiver)
             self.outbox.append((act.SEND, receiver, number, False, wire))
             sent.append(request)
+        if len(self.open_requests) > self._remembered:
+            self._forget_requests()
         return sent
 
     def _check_receiver(self, receiver: Any, wire: Wire) -> None:

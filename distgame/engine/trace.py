@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -122,6 +123,28 @@ def text_of(wire: Wire) -> str:
     return f"{name}({', '.join(map(text_of, parts[1:]))})"
 
 
+class _Signals(Mapping[int, Signal]):
+    def __init__(self, sends: list[TraceEvent]) -> None:
+        self._sends = sends
+        self._made: dict[int, Signal] = {}
+
+    def __getitem__(self, number: int) -> Signal:
+        signal = self._made.get(number)
+        if signal is None:
+            if not 1 <= number <= len(self._sends):
+                raise KeyError(number)
+            _, sent, _, sender, receiver, k, request, is_answer, wire, due = self._sends[number - 1]
+            signal = Signal(number, sender, receiver, k, request, is_answer, wire, sent, due)
+            self._made[number] = signal
+        return signal
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(1, len(self._sends) + 1))
+
+    def __len__(self) -> int:
+        return len(self._sends)
+
+
 @dataclass(frozen=True)
 class Trace:
     """Everything that happened in a run.
@@ -151,13 +174,14 @@ class Trace:
         return [event for event in self.events if event[0] in _IN_DIGEST]
 
     @cached_property
-    def signals(self) -> dict[int, Signal]:
-        """Every signal by its id."""
-        return {
-            event[2]: Signal(event[2], event[3], event[4], event[5], event[6], event[7], event[8], event[1], event[9])
-            for event in self.events
-            if event[0] == SEND
-        }
+    def sends(self) -> list[TraceEvent]:
+        """The events of sending: that of signal `n` is at n - 1."""
+        return [event for event in self.events if event[0] == SEND]
+
+    @cached_property
+    def signals(self) -> Mapping[int, Signal]:
+        """Every signal by its id, made when it is looked at."""
+        return _Signals(self.sends)
 
     @cached_property
     def sends_between_nodes(self) -> int:

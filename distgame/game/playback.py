@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,7 +18,7 @@ from distgame.engine.trace import Signal, Trace, TraceEvent, text_of
 from distgame.engine.world import GATEWAY, LinkRule
 from distgame.game.judging import Judgement
 
-CHECKPOINT_EVERY = 64
+CHECKPOINT_EVERY = 256
 DYING_TICKS = 3.0
 
 
@@ -134,16 +135,19 @@ class Playback:
         return times
 
     @cached_property
-    def _span_of(self) -> dict[int, tuple[float, float]]:
-        """When each signal leaves, and when it arrives or dies."""
-        spans: dict[int, tuple[float, float]] = {}
+    def _spans(self) -> tuple[list[float], list[float]]:
+        """When each signal leaves, and when it arrives or dies: that of signal `n` is at n - 1."""
+        leaves: list[float] = []
+        ends: list[float] = []
         for time, event in zip(self.times, self.trace.events, strict=True):
-            if event[0] == tr.SEND:
-                due = event[9] if event[9] is not None else event[1] + 1
-                spans[event[2]] = (time, max(float(due), time))
-            elif event[0] in (tr.DELIVER, tr.LOSE):
-                spans[event[2]] = (spans[event[2]][0], time)
-        return spans
+            kind = event[0]
+            if kind == tr.SEND:
+                due = event[9]
+                leaves.append(time)
+                ends.append(max(float(event[1] + 1 if due is None else due), time))
+            elif kind == tr.DELIVER or kind == tr.LOSE:
+                ends[event[2] - 1] = time
+        return leaves, ends
 
     @cached_property
     def _deaths(self) -> tuple[list[float], list[int]]:
@@ -155,6 +159,10 @@ class Playback:
     def _judged(self) -> tuple[list[int], list[int]]:
         """The events of all judged reads, and of the wrong ones."""
         return [read.event for read in self.judgement.reads], [read.event for read in self.judgement.wrong]
+
+    @cached_property
+    def _wrong_events(self) -> frozenset[int]:
+        return frozenset(self._judged[1])
 
     @cached_property
     def _checkpoints(self) -> list[_State]:
@@ -213,10 +221,10 @@ class Playback:
             time = self.times[event - 1] if event else 0.0
         base = event // CHECKPOINT_EVERY
         state = self._fold(self._checkpoints[base], base * CHECKPOINT_EVERY, event)
-        signals, spans = self.trace.signals, self._span_of
+        signals, (leaves, ends) = self.trace.signals, self._spans
         flights = []
         for number in sorted(state.flying):
-            left, arrives = spans[number]
+            left, arrives = leaves[number - 1], ends[number - 1]
             # A lost signal dies half way; its span ends there.
             way = (arrives - left) * (2.0 if signals[number].due is None else 1.0)
             progress = min(1.0, (time - left) / way) if way > 0 else 1.0
@@ -246,7 +254,9 @@ class Playback:
         rules, flying = set(state.rules), set(state.flying)
         forwarded, last_node = state.forwarded, state.last_node
         operations, unanswered = state.operations, state.unanswered
-        signals, wrong = self.trace.signals, self._judged[1]
+        sends, wrong = self.trace.sends, self._wrong_events
+        delivered: list[int] = []
+        waits: dict[int, dict[int, HandlerWait]] = {}
         for index in range(start, end):
             event = self.trace.events[index]
             kind = event[0]
@@ -254,11 +264,19 @@ class Playback:
                 flying.add(event[2])
                 if event[3] == GATEWAY and event[4] > 0 and event[5] >= 0 and not event[7]:
                     forwarded, last_node = forwarded + 1, event[4]
-            elif kind in (tr.DELIVER, tr.LOSE):
+            elif kind == tr.DELIVER:
                 flying.discard(event[2])
-                receiver = signals[event[2]].receiver
-                if kind == tr.DELIVER and receiver in nodes:
-                    nodes[receiver] = replace(nodes[receiver], delivered=nodes[receiver].delivered + 1)
+                delivered.append(sends[event[2] - 1][4])
+            elif kind == tr.LOSE:
+                flying.discard(event[2])
+            elif kind == tr.WAITS or kind == tr.ENDS:
+                node = event[2]
+                if node not in waits:
+                    waits[node] = {wait.handler: wait for wait in nodes[node].waits}
+                # Who waits anew stands last.
+                waits[node].pop(event[3], None)
+                if kind == tr.WAITS:
+                    waits[node][event[3]] = HandlerWait(*event[3:])
             elif kind == tr.INVOKE:
                 operations += 1
                 asks = "read" if event[4] == "read" else f"write {event[5]}"
@@ -268,12 +286,20 @@ class Playback:
                 clients[-event[2]] = _answered(clients[-event[2]], event, index in wrong)
             elif kind == tr.LINKS:
                 (rules.add if event[3] else rules.discard)(event[2])
-            elif kind in (tr.FAULT, tr.STORE, tr.WAITS, tr.ENDS):
-                node = event[3] if kind == tr.FAULT else event[2]
-                nodes[node] = _changed(nodes[node], event)
+            elif kind == tr.STORE:
+                nodes[event[2]] = _stored(nodes[event[2]], event)
+            elif kind == tr.FAULT:
+                nodes[event[3]] = _befallen(nodes[event[3]], event[2])
+                if event[2] == "crash":
+                    waits[event[3]] = {}
             elif kind == tr.LEADER:
                 for node in nodes:
                     nodes[node] = replace(nodes[node], leader=node == event[2])
+        for node, by_handler in waits.items():
+            nodes[node] = replace(nodes[node], waits=tuple(by_handler.values()))
+        for node, count in Counter(delivered).items():
+            if node in nodes:
+                nodes[node] = replace(nodes[node], delivered=nodes[node].delivered + count)
         return _State(nodes, clients, frozenset(rules), frozenset(flying), forwarded, last_node, operations, unanswered)
 
 
@@ -285,24 +311,19 @@ def _answered(client: ClientState, event: TraceEvent, wrong: bool) -> ClientStat
     return replace(client, asks="", last=last, wrong=wrong, done=client.done + 1)
 
 
-def _changed(node: NodeState, event: TraceEvent) -> NodeState:
-    kind = event[0]
-    if kind == tr.STORE:
-        storage = dict(node.storage)
-        if len(event) == 4:
-            storage.pop(text_of(event[3]), None)
-        else:
-            storage[text_of(event[3])] = text_of(event[4])
-        return replace(node, storage=storage)
-    if kind == tr.WAITS:
-        wait = HandlerWait(*event[3:])
-        others = tuple(other for other in node.waits if other.handler != wait.handler)
-        return replace(node, waits=(*others, wait))
-    if kind == tr.ENDS:
-        return replace(node, waits=tuple(other for other in node.waits if other.handler != event[3]))
+def _stored(node: NodeState, event: TraceEvent) -> NodeState:
+    storage = dict(node.storage)
+    if len(event) == 4:
+        storage.pop(text_of(event[3]), None)
+    else:
+        storage[text_of(event[3])] = text_of(event[4])
+    return replace(node, storage=storage)
+
+
+def _befallen(node: NodeState, fault: str) -> NodeState:
     return {
         "crash": replace(node, up=False, paused=False, waits=()),
         "restart": replace(node, up=True),
         "pause": replace(node, paused=True),
         "resume": replace(node, paused=False),
-    }[event[2]]
+    }[fault]

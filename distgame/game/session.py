@@ -145,7 +145,8 @@ class Session:
 
     def _replace_nodes(self, nodes: WorkerNodes | None) -> None:
         if self._nodes is not None:
-            self._nodes.close()
+            # The player waits for the new run, not for the end of the old process.
+            threading.Thread(target=self._nodes.close, daemon=True).start()
         self._nodes = nodes
 
     def close(self) -> None:

@@ -26,6 +26,7 @@ LOAD_SECONDS = 5.0
 ROUND_SECONDS = 2.0
 # What all rounds of a run may take together.
 RUN_SECONDS = 20.0
+REFILL_SECONDS = 0.15
 MAX_FRAME = 4 * 1024 * 1024
 LOG_BYTES = 64 * 1024
 _BOOT = "import sys; sys.path.append(sys.argv[1]); from distgame.game.worker_child import main; main()"
@@ -245,10 +246,14 @@ def kill_all() -> None:
 
 
 class WarmWorkers:
-    """Hands out workers that have started already, and starts the next one in time."""
+    """Hands out workers that have started already, and starts the next one in time.
+
+    That is a little later: whoever took one has a run to make, and needs the processor now.
+    """
 
     def __init__(self) -> None:
         self._spare: WorkerNodes | None = WorkerNodes()
+        self._closed = False
         self._lock = threading.Lock()
 
     def take(self) -> WorkerNodes:
@@ -256,17 +261,20 @@ class WarmWorkers:
         with self._lock:
             worker = self._spare
             self._spare = None
-        threading.Thread(target=self._refill, daemon=True).start()
+        later = threading.Timer(REFILL_SECONDS, self._refill)
+        later.daemon = True
+        later.start()
         return worker if worker is not None and worker.alive else WorkerNodes()
 
     def _refill(self) -> None:
         with self._lock:
-            if self._spare is None:
+            if self._spare is None and not self._closed:
                 self._spare = WorkerNodes()
 
     def close(self) -> None:
-        """Ends the spare worker."""
+        """Ends the spare worker; no other one is started."""
         with self._lock:
+            self._closed = True
             if self._spare is not None:
                 self._spare.close()
                 self._spare = None

@@ -1,10 +1,13 @@
 """Requests and waits: answers, timeouts and their ticks, alignment, counts and conditions."""
 
 import pytest
-from playing import events, play, register, said, scripted
+from playing import events, play, program, register, said, scripted
 
 from distgame.engine.clock import draw_clock
-from distgame.engine.trace import PRINT
+from distgame.engine.host import Host
+from distgame.engine.referee import simulate
+from distgame.engine.runtime import MANY_REQUESTS
+from distgame.engine.trace import PRINT, SEND
 from distgame.engine.world import Clocks
 
 # A node answers an Ask after as many ticks as it says for that node; None means never.
@@ -239,3 +242,52 @@ def test_a_timeout_runs_on_the_nodes_own_clock() -> None:
     trace = play(code, world=world, seed=5)
     (tick,) = [event[1] for event in events(trace, PRINT) if event[2] == 1]
     assert tick == clock.true(clock.local(0) + 1_000) != 1_000
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "self.send_message(3 - self.id, 'x')",
+        "sent = [self.send_message(3 - self.id, 'x')]; yield from self.wait_any(sent, 1, timeout=3)",
+        "yield from self.wait_for_responses('x', None, 1, timeout=3)",
+    ],
+    ids=["one-way", "with a limit", "to all"],
+)
+def test_messages_that_nobody_answers_are_forgotten(lines: str) -> None:
+    code = register(
+        f"""
+        @WebServer.timer(1)
+        def tell(self):
+            {lines}
+
+        @WebServer.endpoint(str)
+        def hear(self, word):
+            pass
+        """
+    )
+    host = Host(program(code))
+    world = scripted(nodes=2, duration=5 * MANY_REQUESTS)
+    trace = simulate(host, world, 1)
+    assert trace.problem is None
+    assert len(events(trace, SEND)) > 8 * MANY_REQUESTS
+    assert all(len(each._runtime.open_requests) <= MANY_REQUESTS for each in host.replicas.values())
+
+
+def test_a_kept_request_hears_its_answer_however_many_others_are_forgotten() -> None:
+    code = register(
+        f"""
+        def on_start(self):
+            if self.id == 1:
+                self.kept = self.send_message(2, "late")
+                for _ in range({2 * MANY_REQUESTS}):
+                    self.send_message(2, "x")
+                print((yield from self.kept.wait()), self.kept.outcome)
+
+        @WebServer.endpoint(str)
+        def hear(self, word):
+            if word == "late":
+                yield from self.sleep(20)
+                return "at last"
+        """
+    )
+    assert said(play(code, world=scripted(nodes=2))) == ["at last at last"]
