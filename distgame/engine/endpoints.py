@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any, TypeVar
 
 from distgame.engine.errors import ApiError
+from distgame.engine.wording import bases_of, printable, told
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 ENDPOINT = "__distgame_endpoint__"
 TIMER = "__distgame_timer__"
+MAX_HANDLERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Table:
 def mark_endpoint(message_type: type) -> Callable[[Method], Method]:
     """Marks a method as the handler of messages of exactly this type."""
     if not isinstance(message_type, type):
-        raise ApiError(f"endpoint takes the type of a message, not {message_type!r}")
+        raise ApiError(f"endpoint takes the type of a message, not {told(message_type)}")
 
     def mark(method: Method) -> Method:
         method.__dict__[ENDPOINT] = (*method.__dict__.get(ENDPOINT, ()), message_type)
@@ -54,8 +58,8 @@ def mark_endpoint(message_type: type) -> Callable[[Method], Method]:
 
 def mark_timer(interval: int) -> Callable[[Method], Method]:
     """Marks a method to be called every `interval` ticks of the server's own clock."""
-    if type(interval) is not int or interval < 1:
-        raise ApiError(f"timer takes a whole number of ticks, 1 or more, not {interval!r}")
+    if type(interval) is not int or not 1 <= interval <= 2**53:
+        raise ApiError(f"timer takes a whole number of ticks, 1 or more, not {told(interval)}")
 
     def mark(method: Method) -> Method:
         method.__dict__[TIMER] = interval
@@ -64,15 +68,23 @@ def mark_timer(interval: int) -> Callable[[Method], Method]:
     return mark
 
 
+def is_marked(method: Any) -> bool:
+    """Whether a method is an endpoint or a timer."""
+    marks = getattr(method, "__dict__", None)
+    return isinstance(marks, Mapping) and (ENDPOINT in marks or TIMER in marks)
+
+
 def read_table(server: object) -> Table:
     """The handlers of a server. Raises ApiError where two methods of one class claim one message type."""
     cls = type(server)
     by_type: dict[type, str] = {}
     timers: dict[str, int] = {}
-    for base in reversed(cls.__mro__):
+    for base in reversed(bases_of(cls)):
         claimed: dict[type, str] = {}
         for name, method in vars(base).items():
-            marks = getattr(method, "__dict__", {})
+            marks = getattr(method, "__dict__", None)
+            if not isinstance(marks, Mapping):
+                continue
             for message_type in marks.get(ENDPOINT, ()):
                 if message_type in claimed:
                     raise ApiError(
@@ -85,6 +97,9 @@ def read_table(server: object) -> Table:
             if TIMER in marks:
                 timers[name] = marks[TIMER]
         by_type.update(claimed)
+    if len(by_type) + len(timers) > MAX_HANDLERS:
+        message = f"{cls.__name__} has {len(by_type) + len(timers)} endpoints and timers; {MAX_HANDLERS} is the most"
+        raise ApiError(message, "load", place_of(cls))
     on_start = getattr(server, "on_start", None)
     return Table(
         cls.__name__,
@@ -98,7 +113,11 @@ def read_table(server: object) -> Table:
 def _handler(server: object, name: str, arguments: int) -> Handler:
     method = getattr(server, name)
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    parameters = list(inspect.signature(method).parameters.values())
+    try:
+        parameters = list(inspect.signature(method).parameters.values())
+    except (TypeError, ValueError) as error:
+        where = place_of(type(server))
+        raise ApiError(f"{printable(name)} cannot be called as a handler: {error}", "load", where) from None
     positional = [parameter for parameter in parameters if parameter.kind in kinds]
     needed = [parameter for parameter in positional if parameter.default is inspect.Parameter.empty]
     starred = any(parameter.kind is inspect.Parameter.VAR_POSITIONAL for parameter in parameters)
@@ -112,17 +131,19 @@ def _handler(server: object, name: str, arguments: int) -> Handler:
             raise ApiError(f"{name} needs {parameter.name}, which nobody gives it", "load", place_of(method))
     if inspect.isasyncgenfunction(method):
         raise ApiError(f"{name} is an async generator: use `await` alone, without `yield`", "load", place_of(method))
-    return Handler(name, method, arguments == 1 and len(positional) >= 2, place_of(method))
+    return Handler(printable(name), method, arguments == 1 and len(positional) >= 2, place_of(method))
 
 
 def place_of(thing: Any) -> tuple[str, int]:
     """File and line where a function, or a class, is written."""
-    code = getattr(inspect.unwrap(thing) if callable(thing) else thing, "__code__", None)
-    if code is not None:
+    with suppress(ValueError):
+        thing = inspect.unwrap(thing) if callable(thing) else thing
+    code = getattr(thing, "__code__", None)
+    if isinstance(code, CodeType):
         return code.co_filename, code.co_firstlineno
     # A class does not know its line; its first method does.
     for method in vars(thing).values() if isinstance(thing, type) else ():
         inner = getattr(method, "__code__", None)
-        if inner is not None:
+        if isinstance(inner, CodeType):
             return inner.co_filename, inner.co_firstlineno
     return "", 0

@@ -19,7 +19,8 @@ from distgame.engine.program import Compiled, Program, compile_program, problem_
 from distgame.engine.runtime import Runtime
 from distgame.engine.steps import Steps
 from distgame.engine.webserver import WebServer, make_server
-from distgame.engine.wire import Codec, Wire, printable
+from distgame.engine.wire import Codec, Wire
+from distgame.engine.wording import printable
 from distgame.engine.world import GATEWAY
 
 MAX_LOG_LINE = 500

@@ -52,30 +52,45 @@ ALLOWED = frozenset(
         "zlib",
     )
 )
+_NO_CLOCK = "nodes have no wall clock; use self.local_time and self.sleep(ticks)"
+_ONE_THING = "a node does one thing at a time; write a handler that waits with `yield from`"
+_NO_FILES = "a node has no files; keep what must survive in self.storage"
+_NO_PROCESSES = "a node has no files or processes; keep what must survive in self.storage"
+_NO_NETWORK = "nodes talk with self.send_message(...)"
+_NO_INSIDE = "a node cannot reach into the interpreter"
+_NO_CODE = "a node's program is what stands in its files"
 REASONS = {
-    "time": "nodes have no wall clock; use self.local_time and self.sleep(ticks)",
-    "datetime": "nodes have no wall clock; use self.local_time and self.sleep(ticks)",
-    "threading": "a node does one thing at a time; write a handler that waits with `yield from`",
-    "multiprocessing": "a node does one thing at a time; write a handler that waits with `yield from`",
+    **dict.fromkeys(("time", "datetime", "calendar", "sched", "timeit", "zoneinfo"), _NO_CLOCK),
+    **dict.fromkeys(("threading", "multiprocessing", "concurrent", "queue", "_thread"), _ONE_THING),
+    **dict.fromkeys(
+        ("io", "pathlib", "tempfile", "shutil", "glob", "fileinput", "sqlite3", "dbm", "shelve"), _NO_FILES
+    ),
+    **dict.fromkeys(("os", "subprocess", "pty", "fcntl", "mmap", "resource"), _NO_PROCESSES),
+    **dict.fromkeys(("socket", "ssl", "http", "urllib", "select", "selectors", "requests", "xmlrpc"), _NO_NETWORK),
+    **dict.fromkeys(
+        ("sys", "gc", "inspect", "ctypes", "builtins", "traceback", "weakref", "atexit", "faulthandler", "dis"),
+        _NO_INSIDE,
+    ),
+    **dict.fromkeys(("importlib", "code", "ast", "runpy", "pkgutil"), _NO_CODE),
     "asyncio": "the game runs your coroutines itself: `await self.wait_all(...)` is enough",
-    "socket": "nodes talk with self.send_message(...)",
+    "logging": "print(...) goes to the node's log",
+    "warnings": "print(...) goes to the node's log",
+    "pickle": "messages carry plain values, lists, dicts and dataclasses as they are",
+    "marshal": "messages carry plain values, lists, dicts and dataclasses as they are",
     "uuid": "ids must be the same in every run; use self.id and a counter, or self.random",
     "secrets": "randomness must be the same in every run; use self.random",
-    "os": "a node has no files or processes; keep what must survive in self.storage",
-    "io": "a node has no files; keep what must survive in self.storage",
-    "pathlib": "a node has no files; keep what must survive in self.storage",
-    "sys": "a node cannot reach into the interpreter",
-    "gc": "a node cannot reach into the interpreter",
-    "inspect": "a node cannot reach into the interpreter",
-    "subprocess": "a node has no files or processes",
     "signal": "a node has no files or processes; messages are sent with self.send_message(...)",
 }
 REFUSED = {
     "open": "a node has no files; keep what must survive in self.storage",
     "input": "a node cannot ask anybody; it answers messages",
     "breakpoint": "a node cannot stop the game; print(...) goes to its log",
+    "help": "a node has nobody to read it; print(...) goes to its log",
     "exit": "a node cannot leave; a handler ends with return",
     "quit": "a node cannot leave; a handler ends with return",
+    "eval": f"{_NO_CODE}; for text that holds a value there is json.loads",
+    "exec": _NO_CODE,
+    "compile": _NO_CODE,
 }
 _LEGACY = {
     "engine.node": ("Node",),

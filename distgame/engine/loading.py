@@ -9,9 +9,10 @@ import sys
 import threading
 from collections.abc import Callable
 from random import Random
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
+from distgame.engine.endpoints import is_marked, place_of
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.imports import ALLOWED, REASONS, REFUSED, api_module, api_names, refuse
 from distgame.engine.node import Node
@@ -19,9 +20,12 @@ from distgame.engine.program import Compiled, Source
 from distgame.engine.steps import Steps
 from distgame.engine.webserver import WebServer
 from distgame.engine.wire import CannotTravel
+from distgame.engine.wording import bases_of, class_name
 
 _PREFIX = "player."
 _LOADING = threading.RLock()
+# What every node has from the game; a class that hides one of them would be of two minds about it.
+_GIVEN = frozenset(("id", "storage", "other_nodes", "is_leader", "local_time"))
 
 
 class Loaded:
@@ -32,6 +36,7 @@ class Loaded:
         self._random = random
         self._print = print_line
         self._modules: dict[str, ModuleType] = {}
+        self._shared: dict[str, ModuleType] = {}
         self._builtins = {**self._make_builtins(), **steps.names()}
         self.main = self._load(compiled.main.module)
 
@@ -108,11 +113,23 @@ class Loaded:
         if name == "random":
             return self._random_module()
         if top in ALLOWED:
-            return builtins.__import__(name, {}, {}, fromlist, 0)
+            return self._shared_module(name, fromlist)
         reason = REASONS.get(top)
         if reason is None:
             reason = "it is neither beside your file nor among the modules a node may use"
         raise ImportError(f"cannot import {name}: {reason}")
+
+    def _shared_module(self, name: str, fromlist: Any) -> ModuleType:
+        """A module of Python's own, as a copy: what one node changes in it no other node sees, nor does the game."""
+        real = builtins.__import__(name, {}, {}, fromlist, 0)
+        module = self._shared.get(real.__name__)
+        if module is None:
+            module = self._shared[real.__name__] = ModuleType(real.__name__)
+            module.__dict__.update(real.__dict__)
+        for item in fromlist or name.split(".")[1:2]:
+            if item not in module.__dict__ and hasattr(real, item):
+                setattr(module, item, getattr(real, item))
+        return module
 
     def _folder(self, names: Any) -> ModuleType:
         """What `from . import name` finds: the modules beside the main file."""
@@ -152,38 +169,57 @@ class Loaded:
 
             module.__dict__["Random"] = NodeRandom
             module.__dict__["seed"] = self._random.seed
+            module.__dict__["SystemRandom"] = refuse("SystemRandom", REASONS["secrets"])
         return module
 
 
 def leaf_class(module: ModuleType, compiled: Compiled) -> type[Node]:
     """The player's class: the one concrete leaf among the Node classes of the main file.
 
-    Raises PlayerError where there is none, or more than one.
+    Raises PlayerError where there is none, or more than one, or where it takes the API's names for something else.
     """
     main = compiled.main
-    own = [
-        thing
-        for thing in vars(module).values()
-        if isinstance(thing, type) and issubclass(thing, Node) and thing is not Node
-    ]
-    own = list(dict.fromkeys(own))
-    leaves = [cls for cls in own if not any(other is not cls and issubclass(other, cls) for other in own)]
+    classes: list[Any] = [thing for thing in list(vars(module).values()) if issubclass(type(thing), type)]
+    own = list(dict.fromkeys(cls for cls in classes if Node in bases_of(cls) and cls is not Node))
+    leaves = [cls for cls in own if not any(other is not cls and cls in bases_of(other) for other in own)]
     concrete = [cls for cls in leaves if not getattr(cls, "__abstractmethods__", None)]
     if len(concrete) == 1:
-        return concrete[0]
+        leaf: type[Node] = concrete[0]
+        _check_names(leaf, compiled)
+        return leaf
     if concrete:
-        names = ", ".join(f"{cls.__name__} (line {_class_line(main, cls.__name__)})" for cls in concrete)
+        names = ", ".join(f"{class_name(cls)} (line {_class_line(main, class_name(cls))})" for cls in concrete)
         message = f"found {len(concrete)} Node classes, {names}; keep one, or derive one from the other"
-        raise PlayerError(Problem("load", message, main.path, _class_line(main, concrete[-1].__name__)))
+        raise PlayerError(Problem("load", message, main.path, _class_line(main, class_name(concrete[-1]))))
     if leaves:
-        cls = leaves[0]
-        missing = " and ".join(sorted(getattr(cls, "__abstractmethods__", ())))
-        message = f"{cls.__name__} is no whole Node yet: it lacks {missing}"
-        raise PlayerError(Problem("load", message, main.path, _class_line(main, cls.__name__)))
-    found = [name for name, thing in vars(module).items() if isinstance(thing, type)]
-    others = [name for name in found if name not in api_names()]
-    classes = f"only {', '.join(others)}" if others else "no class"
-    raise PlayerError(Problem("load", f"found no class derived from Node ({classes})", main.path, 1))
+        name = class_name(leaves[0])
+        missing = " and ".join(sorted(getattr(leaves[0], "__abstractmethods__", ())))
+        raise PlayerError(
+            Problem("load", f"{name} is no whole Node yet: it lacks {missing}", main.path, _class_line(main, name))
+        )
+    others = [class_name(cls) for cls in classes if class_name(cls) not in api_names()]
+    found = f"only {', '.join(others)}" if others else "no class"
+    raise PlayerError(Problem("load", f"found no class derived from Node ({found})", main.path, 1))
+
+
+def _check_names(cls: type[Node], compiled: Compiled) -> None:
+    """Raises PlayerError where a class of the player's has something else under a name that the game relies on."""
+    for base in bases_of(cls)[: bases_of(cls).index(Node)]:
+        for name, thing in vars(base).items():
+            given = next((vars(api)[name] for api in (Node, WebServer) if name in vars(api)), None)
+            if given is None or name.startswith("_"):
+                continue
+            if name in _GIVEN:
+                message = f"{name} is what the game gives each node: choose another name"
+            elif isinstance(given, FunctionType) and not callable(thing) and not hasattr(type(thing), "__get__"):
+                message = f"{name} is a method of every node, which must be a function: choose another name"
+            elif is_marked(thing) and not is_marked(given):
+                message = f"{name} is a method of every node: an endpoint or timer needs another name"
+            else:
+                continue
+            place = place_of(thing) if isinstance(thing, FunctionType) else (compiled.main.path, 0)
+            line = place[1] or _name_line(compiled.main, class_name(base), name)
+            raise PlayerError(Problem("load", message, place[0], line))
 
 
 def _class_line(source: Source, name: str) -> int:
@@ -191,3 +227,19 @@ def _class_line(source: Source, name: str) -> int:
         if isinstance(part, ast.ClassDef) and part.name == name:
             return part.lineno
     return 1
+
+
+def _name_line(source: Source, cls: str, name: str) -> int:
+    """The last line in a class, its methods left out, that gives a value to a name; else the line of the class."""
+    lines = [_class_line(source, cls)]
+    classes = [part for part in ast.walk(ast.parse(source.text)) if isinstance(part, ast.ClassDef) and part.name == cls]
+    parts: list[Any] = [part for each in classes[:1] for part in each.body]
+    for part in parts:
+        is_name = isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store) and part.id == name
+        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            is_name = getattr(part, "name", None) == name
+        else:
+            parts += ast.iter_child_nodes(part)
+        if is_name:
+            lines.append(part.lineno)
+    return max(lines)

@@ -10,9 +10,10 @@ from typing import Any
 
 from distgame.engine.errors import ApiError
 from distgame.engine.messages import ClientReadRequest, ClientWriteRequest, LeaderNotification
-from distgame.engine.requests import FOREVER, TIMED_OUT, Sleep, Wait
+from distgame.engine.requests import FOREVER, MAX_TICKS, TIMED_OUT, Sleep, Wait
 from distgame.engine.sealed import seal
 from distgame.engine.webserver import WebServer, _ticks, check_count, runtime_of, sleep_of
+from distgame.engine.wording import told
 from distgame.engine.world import GATEWAY
 
 
@@ -88,8 +89,8 @@ class Node(WebServer):
     @coroutine
     def sleep(self, ticks: int) -> Generator[Sleep, None, None]:
         """`yield from self.sleep(10)`: goes on after 10 ticks of this node's clock."""
-        if type(ticks) is not int or ticks < 0:
-            raise ApiError(f"sleep takes a number of ticks, 0 or more, not {ticks!r}")
+        if type(ticks) is not int or not 0 <= ticks <= MAX_TICKS:
+            raise ApiError(f"sleep takes a number of ticks, 0 or more, not {told(ticks)}")
         yield sleep_of(runtime_of(self), ticks)
 
     @coroutine

@@ -6,13 +6,17 @@ import ast
 import threading
 import warnings
 from dataclasses import dataclass
-from types import CodeType
+from types import CodeType, TracebackType
 
+from distgame.engine.endpoints import Handler
 from distgame.engine.errors import ApiError, PlayerError, Problem, innermost_line
 from distgame.engine.steps import count_steps
+from distgame.engine.wording import class_name, printable
 
 # Warnings are switched off for the whole process while a file is compiled, so one file at a time.
 _COMPILING = threading.Lock()
+# As Python has it, not as a class of the player's may give it.
+_TRACEBACK = BaseException.__dict__["__traceback__"].__get__
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,31 +72,53 @@ def compile_program(program: Program) -> Compiled:
 
 
 def problem_of(error: BaseException, compiled: Compiled, kind: str = "exception") -> Problem:
-    """What to tell the player about an exception from their code."""
-    file, line = innermost_line(error.__traceback__, compiled.files)
-    if isinstance(error, PlayerError):
-        return error.problem
-    if isinstance(error, ApiError):
-        if file is None and error.place is not None:
-            file, line = error.place
-        return Problem(error.kind, str(error), file, line)
-    if isinstance(error, SystemExit):
-        return Problem("exit", "the program asked to exit; a handler ends with return", file, line)
-    if isinstance(error, MemoryError):
-        return Problem("memory", "the program used more memory than a run may", file, line)
-    if isinstance(error, ImportError):
-        return Problem("import", str(error), file, line)
-    if isinstance(error, PermissionError):
-        what = f": {error.filename}" if error.filename else ""
-        rule = "a node has no files, no processes and no network"
-        message = f"the program tried to leave its node, and was refused{what}; {rule}"
-        return Problem("wall", message, file, line)
-    text = _text_of(error)
-    return Problem(kind, f"{type(error).__name__}: {text}" if text else type(error).__name__, file, line)
-
-
-def _text_of(error: BaseException) -> str:
+    """What to tell the player about an exception from their code, whatever its class does to hide it."""
+    traceback = _TRACEBACK(error)
+    file, line = innermost_line(traceback, compiled.files)
+    found = type(error)
+    if issubclass(found, PlayerError):
+        return error.problem  # type: ignore[attr-defined, no-any-return]
+    if file is None:
+        place = getattr(error, "place", None) if issubclass(found, ApiError) else None
+        file, line = place or _handler_at_work(traceback) or ("", None)
+        if not file:
+            file, line = compiled.main.path or None, None
+    name = printable(class_name(found))
     try:
-        return str(error)[:500]
+        kind, message = _said(error, kind, name)
     except BaseException:
-        return ""
+        message = f"{name}, which fails when it is shown"
+    return Problem(kind, message, file, line)
+
+
+def _said(error: BaseException, kind: str, name: str) -> tuple[str, str]:
+    """Kind and message. Raises anything: the exception's class may be the player's, with a mind of its own."""
+    found = type(error)
+    if issubclass(found, SystemExit):
+        return "exit", "the program asked to exit; a handler ends with return"
+    if issubclass(found, MemoryError):
+        return "memory", "the program used more memory than a run may"
+    if issubclass(found, RecursionError):
+        return kind, "RecursionError: a function calls itself too often without coming to an end"
+    if issubclass(found, PermissionError):
+        what = f": {error.filename}" if error.filename else ""  # type: ignore[attr-defined]
+        rule = "a node has no files, no processes and no network"
+        return "wall", printable(f"the program tried to leave its node, and was refused{what}; {rule}")
+    text = printable(str.__getitem__(str(error), slice(500)))
+    if issubclass(found, ApiError):
+        return error.kind, text  # type: ignore[attr-defined]
+    if issubclass(found, ImportError):
+        return "import", text
+    return kind, f"{name}: {text}" if text else name
+
+
+def _handler_at_work(traceback: TracebackType | None) -> tuple[str, int] | None:
+    """Where the handler is written that was at work, when the error came from no line of the player's."""
+    place = None
+    while traceback is not None:
+        names = traceback.tb_frame.f_locals
+        handler = names.get("handler", getattr(names.get("task"), "handler", None))
+        if type(handler) is Handler:
+            place = handler.place
+        traceback = traceback.tb_next
+    return place

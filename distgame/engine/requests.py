@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from distgame.engine.wire import Wire
 
 FOREVER = -1
+# More than any run has, and yet a number that any tool can read.
+MAX_TICKS = 2**53
 TIMED_OUT = RequestTimeout()
 
 

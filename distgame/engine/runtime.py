@@ -27,6 +27,7 @@ from distgame.engine.messages import (
 from distgame.engine.requests import FOREVER, Request, Sleep, Wait
 from distgame.engine.storage import Storage
 from distgame.engine.wire import API_PREFIX, Codec, Wire
+from distgame.engine.wording import told
 from distgame.engine.world import GATEWAY
 
 _ANSWERS: dict[Any, type] = {ClientReadRequest: ClientReadResponse, ClientWriteRequest: ClientWriteResponse}
@@ -171,7 +172,7 @@ class Runtime:
             if receiver == self.id:
                 raise ApiError(f"node {self.id} sends a message to itself: call the method instead")
             others = ", ".join(map(str, self.others))
-            raise ApiError(f"there is no server {receiver!r} to send to; the other nodes are {others}")
+            raise ApiError(f"there is no server {told(receiver)} to send to; the other nodes are {others}")
         if not (type(wire) is tuple and wire[1:2] == _LEADS):
             raise ApiError("the gateway hears from nodes only who leads: self.notify_leadership()")
 
@@ -342,10 +343,10 @@ class Runtime:
 def _check_answer(needed: Any, result: Any, handler: Handler) -> None:
     """Raises ApiError unless the result is what a client's request is answered with."""
     if type(result) is not needed:
-        given = f"{type(result).__name__} {result!r:.60}"
+        given = f"{type(result).__name__} {told(result)}"
         raise ApiError(f"{handler.name} must return a {needed.__name__}, not {given}", "answer", handler.place)
     if type(result.result) is not ResponseType:
-        given = f"{result.result!r:.60}"
+        given = f"{told(result.result)}"
         message = f"a {needed.__name__}'s result is ResponseType.Success or ResponseType.Fail, not {given}"
         raise ApiError(message, "answer", handler.place)
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from distgame.engine.errors import Problem
 from distgame.engine.sealed import Sealed, seal
-from distgame.engine.wire import API_PREFIX, Wire, printable
+from distgame.engine.wire import API_PREFIX, Wire
+from distgame.engine.wording import printable
 from distgame.engine.world import Intervention, World
 
 ENGINE_VERSION = 1
@@ -76,10 +77,10 @@ def label_of(wire: Wire) -> str:
             "f": "float",
             "b": "bytes",
         }[wire[0]]
-    name = wire[1].removeprefix(API_PREFIX)
+    name = printable(wire[1].removeprefix(API_PREFIX))
     if wire[0] == "o" and wire[1].startswith(API_PREFIX):
         return _label_of_api(name, wire)
-    return str(wire[2]) if wire[0] == "e" else str(name.rpartition(":")[2].rpartition(".")[2])
+    return text_of(wire[2]) if wire[0] == "e" else name.rpartition(":")[2].rpartition(".")[2]
 
 
 def _label_of_api(name: str, wire: Wire) -> str:
@@ -100,7 +101,7 @@ def text_of(wire: Wire) -> str:
         return printable(wire) if type(wire) is str else repr(wire)
     tag, parts = wire[0], wire[1:]
     if tag == "x":
-        return str(parts[0])
+        return printable(parts[0])
     if tag == "f":
         return repr(float.fromhex(parts[0]))
     if tag == "b":
@@ -114,11 +115,11 @@ def text_of(wire: Wire) -> str:
     if tag == "d":
         pairs = (f"{text_of(parts[i])}: {text_of(parts[i + 1])}" for i in range(0, len(parts), 2))
         return f"{{{', '.join(pairs)}}}"
-    name = parts[0].removeprefix(API_PREFIX).rpartition(":")[2]
+    name = printable(parts[0].removeprefix(API_PREFIX).rpartition(":")[2])
     if tag == "e":
-        return f"{name}.{parts[1]}"
+        return f"{name}.{text_of(parts[1])}"
     if tag == "c":
-        pairs = (f"{parts[i]}={text_of(parts[i + 1])}" for i in range(1, len(parts), 2))
+        pairs = (f"{text_of(parts[i])}={text_of(parts[i + 1])}" for i in range(1, len(parts), 2))
         return f"{name}({', '.join(pairs)})"
     return f"{name}({', '.join(map(text_of, parts[1:]))})"
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Generator, Iterable
 from types import coroutine
 from typing import Any
 
-from distgame.engine.endpoints import Method, mark_endpoint, mark_timer
+from distgame.engine.endpoints import Method, mark_endpoint, mark_timer, place_of
 from distgame.engine.errors import ApiError
-from distgame.engine.requests import FOREVER, Request, Sleep, Wait
+from distgame.engine.requests import FOREVER, MAX_TICKS, Request, Sleep, Wait
 from distgame.engine.runtime import Runtime
 from distgame.engine.sealed import Sealed, seal
+from distgame.engine.wording import class_name, told
 
 
 class SealedServer(Sealed, abc.ABCMeta):
@@ -19,8 +20,8 @@ class SealedServer(Sealed, abc.ABCMeta):
 
 
 def _ticks(timeout: int, what: str) -> int:
-    if type(timeout) is not int or timeout < FOREVER:
-        raise ApiError(f"{what} takes a number of ticks, 0 or more, or -1 for ever; not {timeout!r}")
+    if type(timeout) is not int or not FOREVER <= timeout <= MAX_TICKS:
+        raise ApiError(f"{what} takes a number of ticks, 0 or more, or -1 for ever; not {told(timeout)}")
     return timeout
 
 
@@ -30,16 +31,16 @@ def _asked(requests: Iterable[Request], what: str) -> list[Request]:
     asked = list(requests)
     for request in asked:
         if type(request) is not Request:
-            raise ApiError(f"{what} takes requests, as send_message returns them; not {request!r:.60}")
+            raise ApiError(f"{what} takes requests, as send_message returns them; not {told(request)}")
     return asked
 
 
 def check_count(count: int, condition: Callable[[Any], Any] | None, word: str, question: str) -> None:
     """Raises ApiError unless a count and a condition (called so by the API) are what a wait can use."""
     if type(count) is not int:
-        raise ApiError(f"{word} is a whole number, not {count!r:.60}")
+        raise ApiError(f"{word} is a whole number, not {told(count)}")
     if condition is not None and not callable(condition):
-        raise ApiError(f"{question} is a function of an answer, not {condition!r:.60}")
+        raise ApiError(f"{question} is a function of an answer, not {told(condition)}")
 
 
 @seal
@@ -121,8 +122,11 @@ def runtime_of(server: WebServer) -> Runtime:
 def make_server(cls: type[WebServer], runtime: Runtime, *arguments: Any, **named: Any) -> Any:
     """An instance of a server's class that runs on this machinery."""
     server: Any = cls.__new__(cls)
-    server.__dict__["_WebServer__runtime"] = runtime
-    server.__init__(*arguments, **named)
+    if type(server) is not cls:
+        name = class_name(cls)
+        raise ApiError(f"the __new__ of {name} gives {told(server)}, not a new {name}", "load", place_of(cls))
+    object.__getattribute__(server, "__dict__")["_WebServer__runtime"] = runtime
+    cls.__init__(server, *arguments, **named)
     return server
 
 

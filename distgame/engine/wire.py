@@ -344,8 +344,3 @@ def _plain_decoder(cls: type, decode: Callable[[Wire], Any]) -> Callable[[Wire],
         return value
 
     return rebuild
-
-
-def printable(text: str) -> str:
-    """The text with every control character written as Python does: no value moves a terminal's cursor."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

@@ -182,8 +182,8 @@ def test_a_file_that_ends_the_grading_process_spoils_nothing(few, tmp_path, monk
 
 CHEATS = {
     "a module": (
-        "json.cell = request.value",
-        "getattr(json, 'cell', None)",
+        "json.decoder.cell = request.value",
+        "getattr(json.decoder, 'cell', None)",
         "shared-memory",
     ),
     "an address": (

@@ -123,8 +123,8 @@ DIFFER = {
     "what is kept from run to run": (
         "    def on_start(self):\n"
         "        if self.id == 1:\n"
-        "            json.runs = getattr(json, 'runs', 0) + 1  # here\n"
-        "        self.storage['runs'] = getattr(json, 'runs', 0) if self.id == 1 else 0",
+        "            json.decoder.runs = getattr(json.decoder, 'runs', 0) + 1  # here\n"
+        "        self.storage['runs'] = getattr(json.decoder, 'runs', 0) if self.id == 1 else 0",
         "import json",
         "changes something in an imported module",
     ),
@@ -150,10 +150,10 @@ def test_runs_that_differ_are_found(pool, methods, top, words):
 
 SHARE = {
     "a module": (
-        "    def process_write_request(self, request):\n        json.cell = request.value  # here\n"
+        "    def process_write_request(self, request):\n        json.decoder.cell = request.value  # here\n"
         "        return ClientWriteResponse(ResponseType.Success)\n"
-        "    def read(self):\n        return getattr(json, 'cell', None)\n"
-        "    def on_start(self):\n        setattr(json, 'cell', None)",
+        "    def read(self):\n        return getattr(json.decoder, 'cell', None)\n"
+        "    def on_start(self):\n        setattr(json.decoder, 'cell', None)",
         "import json",
         "changes something in an imported module",
     ),
