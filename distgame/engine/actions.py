@@ -29,32 +29,6 @@ Event = tuple[Any, ...]
 Action = tuple[Any, ...]
 
 
-_NONE = type(None)
-_PARTS: dict[int, tuple[tuple[type, ...], ...]] = {
-    WAKE_AT: ((int,),),
-    WAITS: ((int, str, str, int, int, int),),
-    ENDS: ((int,),),
-    PRINT: ((str,),),
-    SYNC: ((int,),),
-    PROBLEM: tuple((str, str, file, line) for file in (str, _NONE) for line in (int, _NONE)),
-}
-
-
-def makes_sense(action: Any, nodes: int) -> bool:
-    """Whether an action of one of `nodes` nodes has the parts of its kind, and a receiver that exists.
-
-    A program that reaches into its own process can make others.
-    """
-    if type(action) is not tuple or not action or type(action[0]) is not int:
-        return False
-    kind = action[0]
-    if kind == SEND:
-        return len(action) == 5 and tuple(map(type, action[1:4])) == (int, int, bool) and 0 <= action[1] <= nodes
-    if kind == STORE:
-        return len(action) in (2, 3)
-    return tuple(map(type, action[1:])) in _PARTS.get(kind, ())
-
-
 class Nodes(Protocol):
     """A place where the player's nodes live: this process, a worker, or a process for each node."""
 

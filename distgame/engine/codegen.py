@@ -17,7 +17,7 @@ _DECODE_PART = "p{0} if type(p{0}) is not tuple else decode(p{0})"
 
 @lru_cache(maxsize=512)
 def encoder_maker(names: tuple[str, ...]) -> Callable[..., Callable[[Any, int], Any]]:
-    """`make(name, encoders, otherwise, LOW, HIGH, ATOMS, MAX_DEPTH, too_deep)` gives an encoder of the form "o".
+    """`make(name, encoders, otherwise, LOW, HIGH, ATOMS, SHALLOW, go_deep)` gives an encoder of the form "o".
 
     It leaves a value to `otherwise(value, depth)` whose attributes are not exactly the fields, in their order.
     """
@@ -25,11 +25,11 @@ def encoder_maker(names: tuple[str, ...]) -> Callable[..., Callable[[Any, int], 
     keys = ", ".join(f"k{index}" for index in range(len(names)))
     others = " or ".join(f"k{index} != {name!r}" for index, name in enumerate(names)) or "False"
     return _compile(
-        "name, encoders, otherwise, LOW, HIGH, ATOMS, MAX_DEPTH, too_deep",
+        "name, encoders, otherwise, LOW, HIGH, ATOMS, SHALLOW, go_deep",
         f"""
     def encode(value, depth):
-        if depth > MAX_DEPTH:
-            too_deep()
+        if depth > SHALLOW:
+            go_deep(depth)
         state = attributes(value, "__dict__")
         if len(state) != {len(names)}:
             return otherwise(value, depth)

@@ -10,9 +10,9 @@ from types import TracebackType
 class Problem:
     """One clear message about the player's code.
 
-    `kind` is a short word for tools: syntax, import, load, exception, api, message, answer, steps, storm, deadline,
-    exit, memory, wall (it ran into one), walls (there are none), nondeterminism, shared-memory. `file`, `line`, `node`
-    and `tick` are None where they do not apply.
+    `kind` is a short word for tools: syntax, import, load, exception, api, message, answer, steps, flood, storm,
+    deadline, exit, memory, wall (it ran into one), walls (there are none), nondeterminism, shared-memory. `file`,
+    `line`, `node` and `tick` are None where they do not apply.
     """
 
     kind: str

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from itertools import count
 from random import Random
 from typing import Any
 
 from distgame.engine import actions as act
 from distgame.engine.actions import Action, Event
+from distgame.engine.allowance import Allowance
 from distgame.engine.endpoints import place_of, read_table
 from distgame.engine.errors import ApiError, PlayerError, Problem
 from distgame.engine.given import given_codec, given_program
@@ -18,6 +21,7 @@ from distgame.engine.node import Node
 from distgame.engine.program import Compiled, Program, compile_program, problem_of
 from distgame.engine.runtime import Runtime
 from distgame.engine.steps import Steps
+from distgame.engine.storage import Storage
 from distgame.engine.webserver import WebServer, make_server
 from distgame.engine.wire import Codec, Wire
 from distgame.engine.wording import printable
@@ -28,6 +32,7 @@ MAX_LOG_LINE = 500
 _NOTHING: list[Action] = []
 _STARRED = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 MAX_LOG_LINES = 2_000
+MAX_LOG_LETTERS = 100_000
 
 
 class Host:
@@ -73,7 +78,7 @@ class Replica:
         self._known = (*(other for other in range(1, nodes + 1) if other != node), GATEWAY)
         self._random = Random(seed)
         self._numbers = count(1).__next__
-        self._printed = 0
+        self._log_left = MAX_LOG_LETTERS
         self._dead: list[Runtime] = []
         self._log: list[Action] = []
         self._steps = Steps()
@@ -92,6 +97,8 @@ class Replica:
             # The program has caught what ended its loading.
             raise PlayerError(self._steps.problem)
         self._steps.loaded()
+        self._allowance = Allowance(self._codec)
+        self._earn = self._allowance.earn
         self._runtime: Runtime
         self._node: Node
         self._receive: Callable[[int, int, bool, Wire], None]
@@ -102,6 +109,7 @@ class Replica:
         if kind == act.CRASH:
             return self._crash()
         self._refill(0)
+        self._earn(event[2])
         try:
             if kind == act.DELIVER:
                 _, _, self._runtime.local_time, sender, request, is_answer, wire = event
@@ -117,12 +125,11 @@ class Replica:
             runtime = self._runtime
             storage = runtime.storage
             if storage.dirty or storage.watched:
-                for change in storage.changes(self._codec.encode):
-                    runtime.outbox.append((act.STORE, *change))
+                self._note_changes(runtime, storage)
             if runtime.deadlines:
                 runtime.ask_for_wake()
         except BaseException as error:
-            return self._take_actions(self._steps.problem or problem_of(error, self._compiled))
+            return self._take_actions(self._steps.problem or self._problem_of(error, event))
         if self._log or self._steps.problem is not None:
             return self._take_actions(self._steps.problem)
         actions = runtime.outbox
@@ -130,6 +137,24 @@ class Replica:
             runtime.outbox = []
             return actions
         return _NOTHING
+
+    def _note_changes(self, runtime: Runtime, storage: Storage) -> None:
+        room = self._codec.encoders.room
+        changes = storage.changes(self._codec.encode)
+        for change in changes:
+            runtime.outbox.append((act.STORE, *change))
+        self._allowance.charge_storage(len(changes), room, storage)
+
+    def _problem_of(self, error: BaseException, event: Event) -> Problem:
+        """What to tell the player; where no line of theirs is to blame, the handler or the class is."""
+        problem = problem_of(error, self._compiled)
+        if problem.line is not None:
+            return problem
+        with suppress(BaseException):
+            kind = type(self._codec.decode(event[6])) if event[0] == act.DELIVER and not event[5] else None
+            file, line = self._runtime.place_of(kind)
+            return replace(problem, file=file or problem.file, line=line or None)
+        return problem
 
     def _start(self, local_time: int, restarted: bool, items: tuple[tuple[Any, Any], ...]) -> None:
         runtime = Runtime(self._id, self._known, self._codec, self._numbers, self._random)
@@ -166,11 +191,13 @@ class Replica:
         return []
 
     def _print(self, text: str) -> None:
-        self._printed += 1
-        if self._printed == MAX_LOG_LINES:
-            text = "(this node prints too much: the rest is left out)"
-        if self._printed <= MAX_LOG_LINES:
-            self._log.append((act.PRINT, printable(text[:MAX_LOG_LINE])))
+        if self._log_left > 0:
+            line = printable(text[:MAX_LOG_LINE])
+            # A short line costs room as well.
+            self._log_left -= max(len(line), MAX_LOG_LETTERS // MAX_LOG_LINES)
+            if self._log_left <= 0:
+                line = "(this node prints too much: the rest is left out)"
+            self._log.append((act.PRINT, line))
 
     def _take_actions(self, problem: Problem | None) -> list[Action]:
         runtime = self._runtime

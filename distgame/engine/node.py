@@ -78,9 +78,8 @@ class Node(WebServer):
         """
         runtime = runtime_of(self)
         check_count(count, check_response, "count", "check_response")
-        wire = runtime.encode(request)
         ticks = _ticks(timeout, "wait_for_responses")
-        sent = runtime.send_to_others(wire)
+        sent = runtime.send_to_others(request)
         wait = Wait(runtime, sent, count, ticks, check_response)
         if not wait.over:
             yield wait

@@ -305,7 +305,11 @@ class Referee:
             return self._front.receive(receiver, self._tick, sender, request, is_answer, wire)
         except ApiError as error:
             self._fail(Problem(error.kind, str(error), None, None, sender, self._tick))
-            return []
+        except (TypeError, ValueError, LookupError, AttributeError):
+            # What the node's process made of a message of the API is none.
+            message = "a node sent what is no message: does the program reach into the game's own objects?"
+            self._fail(Problem("exit", message, None, None, sender, self._tick))
+        return []
 
     def _happen_to_node(self, what: str, node: int, fault: NodeFault) -> None:
         machine = self._machines[node]

@@ -34,6 +34,9 @@ _ANSWERS: dict[Any, type] = {ClientReadRequest: ClientReadResponse, ClientWriteR
 _LEADS = (f"{API_PREFIX}LeaderNotification",)
 # So many open requests a server remembers before it looks which of them anybody still holds.
 MANY_REQUESTS = 1_000
+# What a message costs beside its content, of the room that a node's messages have.
+MESSAGE_COST = 256
+MAX_WAITING = 10_000
 
 
 class Task:
@@ -86,6 +89,7 @@ class Runtime:
         "_syncs",
         "_table",
         "_tasks",
+        "_waiting",
         "_wake_at",
         "calls",
         "deadlines",
@@ -130,6 +134,7 @@ class Runtime:
         self.deadlines: list[tuple[int, int, Any]] = []
         self._order = 0
         self._tasks = 0
+        self._waiting = 0
         self._wake_at: int | None = None
         self._syncs: dict[int, Sleep] = {}
         self._remembered = MANY_REQUESTS
@@ -146,6 +151,7 @@ class Runtime:
         """Puts a message into the outbox and returns its request."""
         if type(receiver) is not int or receiver not in self._peers:
             self._check_receiver(receiver, wire)
+        self._encoders.charge(MESSAGE_COST)
         number = self._numbers()
         request = self.open_requests[number] = Request(self, number, receiver)
         self.outbox.append((act.SEND, receiver, number, False, wire))
@@ -155,9 +161,14 @@ class Runtime:
             self._forget_requests()
         return request
 
-    def send_to_others(self, wire: Wire) -> list[Request]:
+    def send_to_others(self, message: Any) -> list[Request]:
         """Puts a message to every other node into the outbox."""
         sent = []
+        room = self._encoders.room
+        wire = self.encode(message)
+        # It is encoded once, but each copy counts.
+        size = room - self._encoders.room
+        self._encoders.charge(int((MESSAGE_COST + size) * len(self.others) - size))
         for receiver in self.others:
             number = self._numbers()
             request = self.open_requests[number] = Request(self, number, receiver)
@@ -189,6 +200,11 @@ class Runtime:
             if request is not None:
                 waited[number] = request
         self._remembered = max(MANY_REQUESTS, 2 * len(waited))
+
+    def place_of(self, question: type | None) -> tuple[str, int]:
+        """Where the handler of a kind of message is written; else the class."""
+        handler = self._endpoints.get(question) if question is not None else None
+        return self._table.place if handler is None else handler.place
 
     def at_local(self, ticks: int, what: Any) -> None:
         """Calls `what` (a request, wait, sleep or timer) when that many ticks of the own clock are over."""
@@ -283,6 +299,7 @@ class Runtime:
             waited = task.body.send(None)
         except StopIteration as stop:
             if task.report is not None:
+                self._waiting -= 1
                 self.outbox.append((act.ENDS, task.number))
             if stop.value is not None and task.request:
                 self._answer(task.sender, task.request, task.question, stop.value, task.handler)
@@ -302,6 +319,11 @@ class Runtime:
             waited.task = task
             if self._files is None:
                 return
+            if task.report is None:
+                self._waiting += 1
+                if self._waiting > MAX_WAITING:
+                    message = f"more than {MAX_WAITING} handlers wait at once: give what they wait for a timeout"
+                    raise ApiError(message, "flood", self._place_of(task))
             task.report = (act.WAITS, task.number, task.handler.name, *self._place_of(task))
             self.report_wait(task, waited)
 

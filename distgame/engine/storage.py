@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from distgame.engine.errors import ApiError
-from distgame.engine.wire import Wire
+from distgame.engine.wire import CannotTravel, Wire
 
 _PLAIN = frozenset((int, str, bool, float, bytes, type(None)))
 
@@ -100,7 +99,7 @@ class Storage(dict[Any, Any]):
 def _encoded(value: Any, encode: Callable[[Any], Wire]) -> Wire:
     try:
         return encode(value)
-    except (ApiError, RecursionError):
+    except (CannotTravel, RecursionError):
         return ("x", f"<{type(value).__name__}>")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from keyword import iskeyword
+from math import inf
 from types import MemberDescriptorType
 from typing import Any, cast
 
@@ -25,7 +26,11 @@ Wire = Any
 _get = object.__getattribute__
 MAX_DEPTH = 40
 LARGEST_INT = 1 << 1024
-_ATOMS = frozenset((str, bool, type(None)))
+_ATOMS = frozenset((bool, type(None)))
+# Up to here nobody counts the letters of a text, or the numbers of a version.
+_SHORT = 32
+# Down to here nobody counts the objects inside objects.
+_SHALLOW = 3
 API_PREFIX = "distgame."
 _ADVICE = {
     "deque": "send list(...) of it",
@@ -160,7 +165,7 @@ class Codec:
         if not cls.__dictoffset__:
             return lambda value, depth: ("o", name)
         make = encoder_maker(_field_names(cls))
-        return make(name, self.encoders, plain, -LARGEST_INT, LARGEST_INT, _ATOMS, MAX_DEPTH, _too_deep)
+        return make(name, self.encoders, plain, -LARGEST_INT, LARGEST_INT, _ATOMS, _SHALLOW, self.encoders.go_deep)
 
     def _decoder_for(self, wire: Wire) -> Callable[[Wire], Any]:
         tag, name = wire[0], wire[1]
@@ -208,15 +213,36 @@ Encoder = Callable[[Any, int], Wire]
 
 
 class _Encoders(dict[type, Encoder]):
-    """The encoder of each class, made when it is first needed."""
+    """The encoder of each class, made when it is first needed.
+
+    `room` is how many items and letters may still be encoded; `limit` is called when there is none left.
+    """
 
     def __init__(self, make: Callable[[type], Encoder]) -> None:
         super().__init__()
         self._make = make
+        self.room = inf
+        self.limit: Callable[[], None] = _nothing
 
     def __missing__(self, kind: type) -> Encoder:
         encoder = self[kind] = self._make(kind)
         return encoder
+
+    def charge(self, items: int) -> None:
+        """So many items or letters are encoded, or something that is as good as that many."""
+        self.room -= items
+        if self.room < 0:
+            self.limit()
+
+    def go_deep(self, depth: int) -> None:
+        """An object stands deep in another: deep enough for many of them to be in one message."""
+        if depth > MAX_DEPTH:
+            _too_deep()
+        self.charge(1)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _too_deep() -> None:
@@ -235,11 +261,9 @@ def _encode_int(value: int, depth: int) -> Wire:
 
 _BASE_ENCODERS: dict[type, Encoder] = {
     int: _encode_int,
-    str: _itself,
     bool: _itself,
     type(None): _itself,
     float: lambda value, depth: ("f", value.hex()),
-    bytes: lambda value, depth: ("b", value.hex()),
 }
 
 
@@ -247,7 +271,9 @@ def _encode_parts(encoders: _Encoders, parts: Iterable[Any], depth: int) -> list
     if depth > MAX_DEPTH:
         _too_deep()
     depth += 1
-    return [encoders[type(part)](part, depth) for part in parts]
+    encoded = [encoders[type(part)](part, depth) for part in parts]
+    encoders.charge(len(encoded))
+    return encoded
 
 
 def _container_encoders(encoders: _Encoders) -> dict[type, Encoder]:
@@ -256,6 +282,8 @@ def _container_encoders(encoders: _Encoders) -> dict[type, Encoder]:
         for part in value:
             if type(part) is not int or not -LARGEST_INT < part < LARGEST_INT:
                 return ("t", *_encode_parts(encoders, value, depth))
+        if len(value) > _SHORT:
+            encoders.charge(len(value))
         return ("t", *value)
 
     def encode_list(value: list[Any], depth: int) -> Wire:
@@ -270,7 +298,18 @@ def _container_encoders(encoders: _Encoders) -> dict[type, Encoder]:
     def encode_frozenset(value: frozenset[Any], depth: int) -> Wire:
         return ("z", *sorted(_encode_parts(encoders, value, depth), key=wire_text))
 
+    def encode_str(value: str, depth: int) -> Wire:
+        if len(value) > _SHORT:
+            encoders.charge(len(value))
+        return value
+
+    def encode_bytes(value: bytes, depth: int) -> Wire:
+        encoders.charge(len(value))
+        return ("b", value.hex())
+
     return {
+        str: encode_str,
+        bytes: encode_bytes,
         tuple: encode_tuple,
         list: encode_list,
         dict: encode_dict,

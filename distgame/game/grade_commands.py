@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from distgame.engine.wire import printable
+from distgame.engine.wording import printable
 from distgame.game import walls
 from distgame.game.commands import STARS, say
 from distgame.game.files import FileError, reason, write_atomically

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from xml.etree import ElementTree as Xml
 
-from distgame.engine.wire import printable
+from distgame.engine.wording import printable
 from distgame.game.grading import Grade
 
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 from weakref import WeakSet
 
-from distgame.engine.actions import Action, Event, makes_sense
+from distgame.engine.actions import Action, Event
+from distgame.engine.checked import checked_actions
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.program import Program
-from distgame.engine.wire import frozen
 from distgame.game.worker_child import NODE_FRAME, PLAYING, read_body, write_frame
 
 LOAD_SECONDS = 5.0
@@ -27,7 +27,7 @@ ROUND_SECONDS = 2.0
 # What all rounds of a run may take together.
 RUN_SECONDS = 20.0
 REFILL_SECONDS = 0.15
-MAX_FRAME = 4 * 1024 * 1024
+MAX_FRAME = 16 * 1024 * 1024
 LOG_BYTES = 64 * 1024
 _BOOT = "import sys; sys.path.append(sys.argv[1]); from distgame.game.worker_child import main; main()"
 _NONSENSE = Problem("exit", "the nodes did what no node can: does the program reach into the game's own objects?")
@@ -110,16 +110,10 @@ class WorkerNodes:
 
     def actions(self, events: int) -> list[list[Action]]:
         """What the nodes did for each of so many events. Raises PlayerError."""
-        answers = self.answer()
         try:
-            if type(answers) is not list or len(answers) != events:
-                raise PlayerError(_NONSENSE)
-            rounds = [[frozen(action) for action in actions] for actions in answers]
-        except (RecursionError, TypeError):
+            return checked_actions(self.answer(), events, self._nodes)
+        except (ValueError, RecursionError):
             raise PlayerError(_NONSENSE) from None
-        if not all(makes_sense(action, self._nodes) for actions in rounds for action in actions):
-            raise PlayerError(_NONSENSE)
-        return rounds
 
     def answer(self) -> Any:
         """What the process answers to what it was asked. Raises PlayerError."""

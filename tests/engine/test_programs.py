@@ -3,7 +3,7 @@
 import pytest
 from playing import FILE, REGISTER, line_of, mistake, one_client, play, register, said, scripted
 
-from distgame.engine.host import MAX_LOG_LINE, MAX_LOG_LINES
+from distgame.engine.host import MAX_LOG_LETTERS, MAX_LOG_LINE, MAX_LOG_LINES
 from distgame.engine.world import Link
 
 TOP = """
@@ -331,12 +331,13 @@ def test_print_goes_to_the_log_in_order() -> None:
     assert said(play(code), 1) == ["1-a-None", "", "x\\n\\x1b[2Jy"]
 
 
-def test_a_log_is_bounded() -> None:
-    code = register(f"def on_start(self):\n    for n in range({2 * MAX_LOG_LINES}):\n        print('x' * 1_000)")
-    lines = said(play(code), 2)
-    assert len(lines) == MAX_LOG_LINES
-    assert lines[0] == "x" * MAX_LOG_LINE
-    assert lines[-1] == "(this node prints too much: the rest is left out)"
+@pytest.mark.parametrize(("letters", "lines"), [(10, MAX_LOG_LINES), (1_000, MAX_LOG_LETTERS // MAX_LOG_LINE)])
+def test_a_log_is_bounded(letters: int, lines: int) -> None:
+    code = register(f"def on_start(self):\n    for n in range({2 * MAX_LOG_LINES}):\n        print('x' * {letters})")
+    printed = said(play(code), 2)
+    assert len(printed) == lines
+    assert printed[0] == "x" * min(letters, MAX_LOG_LINE)
+    assert printed[-1] == "(this node prints too much: the rest is left out)"
 
 
 def test_a_node_that_prints_still_keeps_its_appointments() -> None:
