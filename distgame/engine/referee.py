@@ -113,7 +113,7 @@ class Referee:
             self._rounds.append(len(self._events))
             if rounds > MAX_ROUNDS:
                 message = "this tick does not end: something goes on and on without waiting a tick"
-                self._fail(Problem("storm", message, tick=self._tick))
+                self._fail(Problem("storm", message, *self._last_wait(), tick=self._tick))
             elif phase == FAULTS:
                 # A fault may undo what another one of the same tick has done.
                 for event in batch:
@@ -413,6 +413,13 @@ class Referee:
             self._record((tr.INVOKE, self._tick, client, process, f, value))
         else:
             self._record((tr.RETURN, self._tick, client, process, f, kind, value))
+
+    def _last_wait(self) -> tuple[str | None, int | None, int | None]:
+        """File, line and node of the handler that was the last to wait."""
+        for event in reversed(self._events):
+            if event[0] == tr.WAITS:
+                return event[5], event[6], event[2]
+        return None, None, None
 
     def _fail(self, problem: Problem) -> None:
         if self._problem is None:

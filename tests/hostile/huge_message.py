@@ -1,0 +1,21 @@
+"""KIND: attack
+TRIES: send a message of 3 MiB
+EXPECT: flood (flood, line 19)
+"""
+
+from distgame import (
+    ClientReadResponse,
+    ClientWriteResponse,
+    Node,
+    ResponseType,
+)
+
+
+class Player(Node):
+    def process_read_request(self, request):
+        return ClientReadResponse(ResponseType.Success, self.storage.get("x"))
+
+    def process_write_request(self, request):
+        self.send_message(self.other_nodes[0], ["x" * 1024] * 3072)
+        self.storage["x"] = request.value
+        return ClientWriteResponse(ResponseType.Success)

@@ -1,0 +1,21 @@
+"""KIND: bug
+TRIES: raise what ends generators
+EXPECT: error (exception, line 16)
+"""
+
+from distgame import (
+    ClientReadResponse,
+    ClientWriteResponse,
+    Node,
+    ResponseType,
+)
+
+
+class Player(Node):
+    def process_read_request(self, request):
+        raise GeneratorExit
+        return ClientReadResponse(ResponseType.Success, self.storage.get("x"))
+
+    def process_write_request(self, request):
+        self.storage["x"] = request.value
+        return ClientWriteResponse(ResponseType.Success)
