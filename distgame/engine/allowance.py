@@ -39,11 +39,13 @@ class Allowance:
             encoders.room = min(AT_ONCE, max(0, encoders.room) + A_TICK * (local_time - self._earned_at))
             self._earned_at = local_time
 
-    def charge_storage(self, keys: int, room_before: float, storage: Storage) -> None:
-        """So many keys were stored, for which there was so much room before. Raises ApiError (flood) for too much."""
-        encoders = self._room
-        encoders.charge(KEY_COST * keys)
-        self._since_weighed += room_before - encoders.room
+    def charge_keys(self, keys: int) -> None:
+        """So many keys are to be stored. Raises ApiError (flood) where there is no room for them."""
+        self._room.charge(KEY_COST * keys)
+
+    def check_size(self, room_before: float, storage: Storage) -> None:
+        """Something was stored; before there was so much room. Raises ApiError (flood) where it is too much in all."""
+        self._since_weighed += room_before - self._room.room
         if self._since_weighed > _HALF:
             self._since_weighed = 0
             self._weigh(storage)

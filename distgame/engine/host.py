@@ -140,10 +140,10 @@ class Replica:
 
     def _note_changes(self, runtime: Runtime, storage: Storage) -> None:
         room = self._codec.encoders.room
-        changes = storage.changes(self._codec.encode)
-        for change in changes:
+        self._allowance.charge_keys(len(storage.dirty))
+        for change in storage.changes(self._codec.encode):
             runtime.outbox.append((act.STORE, *change))
-        self._allowance.charge_storage(len(changes), room, storage)
+        self._allowance.check_size(room, storage)
 
     def _problem_of(self, error: BaseException, event: Event) -> Problem:
         """What to tell the player; where no line of theirs is to blame, the handler or the class is."""
@@ -192,7 +192,7 @@ class Replica:
 
     def _print(self, text: str) -> None:
         if self._log_left > 0:
-            line = printable(text[:MAX_LOG_LINE])
+            line = printable(text[:MAX_LOG_LINE])[:MAX_LOG_LINE]
             # A short line costs room as well.
             self._log_left -= max(len(line), MAX_LOG_LETTERS // MAX_LOG_LINES)
             if self._log_left <= 0:

@@ -50,10 +50,10 @@ class Steps:
         if self.problem is None:
             frame = sys._getframe(1)
             if self._loading:
-                message = f"the file takes more than {MAX_STEPS} steps to load: what is the loop to end?"
+                message = f"the file takes more than {MAX_STEPS:,} steps to load: what is the loop to end?"
             else:
                 message = (
-                    f"more than {MAX_STEPS} steps without an end: a handler must return, or wait in its loop with "
+                    f"more than {MAX_STEPS:,} steps without an end: a handler must return, or wait in its loop with "
                     "`yield from` (or `await`)"
                 )
             self.problem = Problem("steps", message, frame.f_code.co_filename, frame.f_lineno)

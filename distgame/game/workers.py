@@ -170,7 +170,7 @@ class WorkerNodes:
             span = (
                 f"for more than {self._seconds:g} s" if self._seconds in (LOAD_SECONDS, ROUND_SECONDS) else "too long"
             )
-            message = f"the program ran {span} without an end: does a loop miss its `yield from`?"
+            message = f"the program ran {span} without an end: what takes so long there? A huge number, a sum?"
             return Problem("deadline", message, file, line, node)
         return Problem("exit", f"the program ended the process of its nodes (exit code {code})", file, line, node)
 

@@ -60,7 +60,7 @@ def test_endless_code_ends_at_its_line(lines: str) -> None:
     code = register(handler, top="import itertools")
     problem = mistake(code, world=READS)
     assert problem.kind == "steps"
-    assert f"more than {MAX_STEPS} steps without an end" in problem.message
+    assert f"more than {MAX_STEPS:,} steps without an end" in problem.message
     assert (problem.place, problem.node) == (f"{FILE}:{line_of(code)}", 1)
     assert problem.tick is not None
     assert problem == mistake(code, world=READS)

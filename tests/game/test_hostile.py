@@ -58,7 +58,7 @@ def play(file: Path) -> tuple[Run | None, Problem | None]:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Deadlines that no test has to wait for."""
     monkeypatch.setattr(workers, "ROUND_SECONDS", 0.8)
-    monkeypatch.setattr(workers, "LOAD_SECONDS", 3.0)
+    monkeypatch.setattr(workers, "LOAD_SECONDS", SECONDS - 3)
 
 
 @pytest.mark.parametrize("file", OURS + OTHERS, ids=lambda file: file.stem)
@@ -66,6 +66,9 @@ def test_it_ends_as_it_says(file: Path, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     words, kinds, line = expected(file)
     start = time.monotonic()
+    if "timeout" not in words:
+        # On a busy machine anything may take its time.
+        monkeypatch.setattr(workers, "ROUND_SECONDS", SECONDS - 3)
     with none_left_behind():
         run, problem = play(file)
     assert time.monotonic() - start < SECONDS

@@ -54,7 +54,7 @@ def verdict(recording: Recording, counts: Counts, event: int) -> tuple[Row, ...]
         problem = recording.run.trace.problem
         endings += [
             row((f"   {WRONG} stopped: {problem}", "lost")),
-            row((f"   {WRONG} stopped at {problem.place}, {problem.when}", "lost")),
+            row((f"   {WRONG} stopped at {', '.join(filter(None, (problem.place, problem.when)))}", "lost")),
             row((f"   {WRONG} stopped by an error", "lost")),
         ]
         return tuple(row(right, "   ", wrong, "   ", unanswered) + ending for ending in endings)
