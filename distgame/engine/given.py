@@ -10,13 +10,14 @@ from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.node import Node
 from distgame.engine.program import Compiled, Source
 from distgame.engine.wire import CannotTravel, Codec
+from distgame.engine.wording import bases_of
 
 _HERE = __file__.rpartition("given")[0]
 
 
 def given_program(node_class: type[Node]) -> Compiled:
     """What is known of the program of a given class. Raises PlayerError if it is no whole Node."""
-    if not issubclass(node_class, Node):
+    if Node not in bases_of(node_class):
         raise PlayerError(Problem("load", f"{node_class.__name__} is not derived from Node"))
     missing = " and ".join(sorted(getattr(node_class, "__abstractmethods__", ())))
     if missing:
@@ -36,7 +37,7 @@ def given_codec(node_class: type[Node]) -> Codec:
         return found if isinstance(found, type) else None
 
     def name_of(cls: type) -> str:
-        if issubclass(cls, Node):
+        if Node in bases_of(cls):
             raise CannotTravel("a node cannot travel in a message: send its id")
         if names.get(cls.__name__) is not cls:
             raise CannotTravel(f"{cls.__name__} cannot travel in a message: it must stand beside the Node's class")

@@ -50,7 +50,7 @@ class Loaded:
 
     def name_of(self, cls: type) -> str:
         """The name by which another node finds the class. Raises CannotTravel where it cannot."""
-        if issubclass(cls, WebServer):
+        if WebServer in bases_of(cls):
             raise CannotTravel("a node cannot travel in a message: send its id")
         name = cls.__qualname__
         module = cls.__module__.removeprefix(_PREFIX)

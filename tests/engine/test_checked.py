@@ -39,6 +39,7 @@ def test_what_honest_nodes_do_passes_as_it_is() -> None:
     nodes = ThroughJson()
     trace = simulate(nodes, WORLD, 1, INTERVENTIONS)
     assert trace.digest == simulate(Host(program(EVERYTHING)), WORLD, 1, INTERVENTIONS).digest
+    assert trace.problem is None
     assert {action[0] for action in nodes.seen} == {0, 1, 2, 3, 4, 5, 6}
 
 
