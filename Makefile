@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: play test test-slow lint bench screenshots clean
+.PHONY: play test test-slow lint bench hunt screenshots clean
 
 play: $(READY)
 	@$(BIN)/distgame
@@ -23,6 +23,9 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/pytest benchmarks -o python_files='bench_*.py' --benchmark-only --benchmark-sort=name -s
+
+hunt: $(READY)
+	$(BIN)/python scripts/hunt_all.py
 
 screenshots: $(READY)
 	$(BIN)/python scripts/screenshots.py docs
