@@ -154,6 +154,7 @@ def test_a_broken_algorithm_is_one_message_and_exit_code_2(tmp_path, name, conte
         (["check", "/nonexistent"], "cannot be read"),
         (["check", "-", "--model", "nice"], "there is no model 'nice'; there are strict-serializable, linearizable"),
         (["check", "-", "--model", "Linearisable"], "(did you mean linearizable?)"),
+        (["check", "-", "--model", "seq"], "(did you mean sequential?)"),
         (["check", "-", "--failed-cas", "maybe"], "'maybe' is not one of 'mismatch', 'no-effect'"),
         (["check", "-", "--null-read", "maybe"], "'maybe' is not one of 'initial', 'any'"),
         (["check", "-", "-"], "standard input can be read only once"),

@@ -54,7 +54,8 @@ def check_histories(paths: Sequence[str], ask: Question) -> list[int]:
 def _problem(paths: Sequence[str], ask: Question) -> str | None:
     known = (*checker.models(), STRONGEST)
     if ask.model not in known:
-        near = difflib.get_close_matches(ask.model.lower(), known, 1, 0.5)
+        begun = [name for name in known if name.startswith(ask.model.lower())]
+        near = begun or difflib.get_close_matches(ask.model.lower(), known, 1, 0.5)
         hint = f" (did you mean {near[0]}?)" if near else ""
         return f"there is no model {ask.model!r:.60}{hint}; there are {', '.join(known)}"
     if paths.count("-") > 1:
@@ -91,7 +92,7 @@ def _lines(
 ) -> Iterator[str]:
     count = f"{verdict.operations:,} operation{'' if verdict.operations == 1 else 's'}"
     empty = " (an empty history)" if not verdict.operations else ""
-    names = ", ".join(standing.strongest) if standing else verdict.model
+    names = ", ".join(standing.strongest) or "no model is known to hold" if standing else verdict.model
     none = standing is not None and verdict.status == "violated"
     yield f"{path}: {'no model holds' if none else f'{names}: {_WORDS[verdict.status]}'}, {count}{empty}"
     broken = verdict
