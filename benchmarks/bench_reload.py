@@ -1,4 +1,4 @@
-"""From a save to its run on the screen: the real app, watcher and workers, 20 saves in the ways of editors."""
+"""From a save to its run: without a screen, and on the screen of the real app with its watcher, 20 saves each."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pathlib import Path
 from distgame.game.game import Game
 from distgame.game.levels import find_level
 from distgame.game.places import algorithms_folder
+from distgame.game.session import Session
+from distgame.game.workers import WarmWorkers
 from distgame.tui.app import DistGame
 from distgame.tui.play.screen import PlayScreen
 
@@ -64,3 +66,28 @@ def test_save_to_run_on_screen(benchmark, tmp_path, monkeypatch):
     median = statistics.median(times)
     benchmark.extra_info["median_ms"] = round(median)
     print(f"\n  save to run on the screen: median {median:.0f} ms, worst {max(times):.0f} ms of {len(times)} saves")
+
+
+def test_save_to_run_without_a_screen(benchmark, tmp_path):
+    path = tmp_path / "register.py"
+    text = ALGORITHM.read_text()
+    workers = WarmWorkers()
+    session = Session(find_level(LEVEL), path, workers, open_pool=lambda: None)
+    saves = iter(range(SAVES))
+
+    def save():
+        # The spare worker is warm by the next save, as it is when a person saves.
+        time.sleep(0.5)
+        path.write_text(f"{text}\n# save {next(saves)}\n")
+
+    def load():
+        attempt = session.load()
+        assert attempt.run is not None
+        assert attempt.run.score.passed
+
+    try:
+        benchmark.pedantic(load, setup=save, rounds=SAVES)
+    finally:
+        session.close()
+        workers.close()
+    print(f"\n  save to verdict without a screen: median {benchmark.stats.stats.median * 1000:.0f} ms")

@@ -27,7 +27,7 @@ HERE = 50
 def level() -> Level:
     """A level with nothing broken, of 2,000 ticks."""
     base = find_level("4")
-    clients = tuple(replace(client, think=(20, 60), node=None) for client in base.clients[:1]) * 2
+    clients = tuple(replace(client, think=(20, 60), writes=0.5, count=1, node=None) for client in base.clients[:1]) * 2
     table = replace(base.world_table, nodes=5, duration=2_000, timeout=150)
     return replace(base, model="linearizable", world_table=table, clients=clients, links=(), faults=())
 
