@@ -86,12 +86,13 @@ class Machine:
     audit: int
     allowed: dict[str, int]
     prlimit64: int
+    tgkill: int
     has_x32: bool
 
 
 MACHINES = {
-    "x86_64": Machine(0xC000_003E, _X86_64, prlimit64=302, has_x32=True),
-    "aarch64": Machine(0xC000_00B7, _AARCH64, prlimit64=261, has_x32=False),
+    "x86_64": Machine(0xC000_003E, _X86_64, prlimit64=302, tgkill=234, has_x32=True),
+    "aarch64": Machine(0xC000_00B7, _AARCH64, prlimit64=261, tgkill=131, has_x32=False),
 }
 _X32 = 0x4000_0000
 _RLIMIT_CPU = 0
@@ -120,13 +121,21 @@ def _return(action: int) -> _Instruction:
 _EQUAL, _AT_LEAST = 0x15, 0x35
 
 
-def filter_program(machine: Machine) -> bytes:
-    """The filter as the kernel takes it: instructions of 8 bytes."""
+def filter_program(machine: Machine, process: int) -> bytes:
+    """The filter for a process of that id as the kernel takes it: instructions of 8 bytes."""
     code = [_load(_ARCH), (_EQUAL, 1, 0, machine.audit), _return(_KILL), _load(_NUMBER)]
     if machine.has_x32:
         code += [_unless(_AT_LEAST, _X32, 1), _return(_KILL)]
     for number in machine.allowed.values():
         code += [_unless(_EQUAL, number, 1), _return(_ALLOW)]
+    # A process may raise signals against itself: so it ends when its processor time is over, and when C code aborts.
+    code += [
+        _unless(_EQUAL, machine.tgkill, 4),
+        _load(_FIRST),
+        _unless(_EQUAL, process, 1),
+        _return(_ALLOW),
+        _return(_EPERM),
+    ]
     # The limit of processor time, one's own, is set anew before each run.
     code += [
         _unless(_EQUAL, machine.prlimit64, 6),

@@ -50,10 +50,11 @@ def raise_walls() -> None:
     """
     lacking = missing()
     if sys.platform == "linux" and os.uname().machine in MACHINES:
-        forgo_privileges()
-        if _landlock_version() >= 1:
-            close_files()
-        refuse_calls()
+        for wall in (forgo_privileges, close_files, refuse_calls):
+            try:
+                wall()
+            except WallError as error:
+                lacking = lacking or str(error)
     if lacking is not None:
         raise WallError(lacking)
 
@@ -80,7 +81,7 @@ def close_files() -> None:
 
 def refuse_calls() -> None:
     """Refuses every system call that is not on the list (seccomp)."""
-    program = filter_program(MACHINES[os.uname().machine])
+    program = filter_program(MACHINES[os.uname().machine], os.getpid())
     code = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
     held = ctypes.create_string_buffer(header, len(header))

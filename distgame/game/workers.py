@@ -167,9 +167,8 @@ class WorkerNodes:
             file = next(iter(self._files))
         code = self._process.returncode
         if self._late or code == _OUT_OF_CPU:
-            span = (
-                f"for more than {self._seconds:g} s" if self._seconds in (LOAD_SECONDS, ROUND_SECONDS) else "too long"
-            )
+            in_one_go = self._late and self._seconds in (LOAD_SECONDS, ROUND_SECONDS)
+            span = f"for more than {self._seconds:g} s" if in_one_go else "too long"
             message = f"the program ran {span} without an end: what takes so long there? A huge number, a sum?"
             return Problem("deadline", message, file, line, node)
         return Problem("exit", f"the program ended the process of its nodes (exit code {code})", file, line, node)

@@ -132,6 +132,23 @@ def test_all_rounds_of_a_run_together_have_an_end(monkeypatch):
     assert "too long" in problem.message
 
 
+IMPATIENT = (
+    "import sys; sys.path.append(sys.argv[1]); from distgame.game import worker_child; "
+    "worker_child.CPU_SECONDS = 1; worker_child.main()"
+)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits of the processor's time are POSIX")
+def test_the_processor_time_of_a_run_has_an_end(monkeypatch):
+    monkeypatch.setattr(workers, "_BOOT", IMPATIENT)
+    monkeypatch.setattr(workers, "ROUND_SECONDS", 30)
+    monkeypatch.setattr(workers, "RUN_SECONDS", 60)
+    with WorkerNodes().load(program("sum(range(20_000_000))")) as nodes:
+        problem = simulate(nodes, WORLD, 1).problem
+    assert (problem.kind, problem.file, problem.line) == ("deadline", "register.py", 6)
+    assert "too long" in problem.message
+
+
 ORPHANS = """
 import sys
 from distgame.engine.program import Program, Source

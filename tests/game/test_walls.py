@@ -21,6 +21,7 @@ from distgame.game import walls
 from distgame.game.seccomp import MACHINES, filter_program
 from distgame.game.workers import WorkerNodes
 
+PID = 77
 ALLOW, KILL, EPERM = 0x7FFF0000, 0x80000000, 0x00050001
 needs_walls = pytest.mark.skipif(walls.missing() is not None, reason=f"{walls.missing()}")
 
@@ -47,7 +48,7 @@ def outcome(program, number, arch, arguments=(0,) * 6):
 @pytest.mark.parametrize("name", MACHINES)
 def test_the_filter_lets_through_what_is_listed_and_no_more(name):
     machine = MACHINES[name]
-    program = filter_program(machine)
+    program = filter_program(machine, PID)
     allowed = {number for number in range(600) if outcome(program, number, machine.audit) == ALLOW}
     # Of arguments that are all zero, prlimit64 sees this process's processor time.
     assert allowed == {*machine.allowed.values(), machine.prlimit64}
@@ -57,19 +58,21 @@ def test_the_filter_lets_through_what_is_listed_and_no_more(name):
 @pytest.mark.parametrize("name", MACHINES)
 def test_the_filter_looks_at_arguments(name):
     machine = MACHINES[name]
-    program = filter_program(machine)
+    program = filter_program(machine, PID)
+    for process, expected in ((PID, ALLOW), (PID + 1, EPERM), (0, EPERM), (1, EPERM)):
+        assert outcome(program, machine.tgkill, machine.audit, (process, PID, 9, 0, 0, 0)) == expected
     for arguments, expected in (((0, 0), ALLOW), ((0, 7), EPERM), ((1, 0), EPERM), ((os.getppid(), 0), EPERM)):
         assert outcome(program, machine.prlimit64, machine.audit, (*arguments, 0, 0, 0, 0)) == expected
 
 
 def test_the_filter_ends_a_process_that_speaks_for_another_machine():
     for machine in MACHINES.values():
-        program = filter_program(machine)
+        program = filter_program(machine, PID)
         for other in {each.audit for each in MACHINES.values()} - {machine.audit} | {0x40000003, 0}:
             assert outcome(program, machine.allowed["read"], other) == KILL
     x86 = MACHINES["x86_64"]
-    assert outcome(filter_program(x86), 0x4000_0000, x86.audit) == KILL
-    assert outcome(filter_program(x86), 0xFFFF_FFFF, x86.audit) == KILL
+    assert outcome(filter_program(x86, PID), 0x4000_0000, x86.audit) == KILL
+    assert outcome(filter_program(x86, PID), 0xFFFF_FFFF, x86.audit) == KILL
 
 
 HEADERS = {
@@ -86,7 +89,7 @@ def test_the_numbers_are_those_of_the_kernels_headers(name):
     numbers = {call: int(n) for call, n in re.findall(r"#define __NR(?:3264)?_(\w+) (\d+)\n", text)}
     machine = MACHINES[name]
     assert machine.allowed == {call: numbers[call] for call in machine.allowed}
-    assert machine.prlimit64 == numbers["prlimit64"]
+    assert (machine.prlimit64, machine.tgkill) == (numbers["prlimit64"], numbers["tgkill"])
     assert (numbers["landlock_create_ruleset"], numbers["landlock_restrict_self"]) == (444, 446)
 
 
@@ -95,6 +98,7 @@ def test_the_numbers_are_those_of_the_kernels_headers(name):
 CHILD = """
 import ctypes, json, mmap, os, resource, select, signal, socket, sys, time, _thread
 from distgame.game import walls
+from distgame.game.seccomp import MACHINES
 parent, port, attempts = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 libc = ctypes.CDLL(None, use_errno=True)
 connecting = socket.socket()
@@ -145,7 +149,6 @@ PYTHON = [
     "os.system('true') == 0 or -1",
     "os.kill(parent, 9)",
     "os.killpg(0, 9)",
-    "signal.pthread_kill(_thread.get_ident(), 9)",
     "socket.socket()",
     "socket.socketpair()",
     "connecting.connect(('127.0.0.1', port))",
@@ -169,6 +172,7 @@ PAST_PYTHON = [
     "libc.vfork() or os._exit(0)",
     "libc.execve(b'/bin/true', None, None)",
     "libc.kill(parent, 9)",
+    "libc.syscall(MACHINES[os.uname().machine].tgkill, parent, parent, 9)",
     "libc.socket(2, 1, 0)",
     "libc.ptrace(16, parent, 0, 0)",
     "libc.process_vm_readv(parent, 0, 0, 0, 0, 0)",
@@ -190,6 +194,7 @@ STILL_DONE = [
     "os.getpid()",
     "time.process_time()",
     "signal.alarm(0)",
+    "signal.pthread_kill(_thread.get_ident(), 0)",
     "resource.setrlimit(0, (60, -1))",
 ]
 
