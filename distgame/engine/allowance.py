@@ -18,7 +18,7 @@ AT_ONCE = 256 * 1024
 A_TICK = 8 * 1024
 KEY_COST = 64
 MAX_STORAGE = 4 * 1024 * 1024
-_HALF = AT_ONCE // 2
+HALF = AT_ONCE // 2
 
 
 class Allowance:
@@ -30,27 +30,19 @@ class Allowance:
         self._room.room = AT_ONCE
         self._room.limit = _refuse
         self._earned_at = 0
-        self._since_weighed = 0.0
+        self.is_weighing_due = False
 
     def earn(self, local_time: int) -> None:
-        """The node's clock has gone on to this time, in ticks; nothing is earned before half is spent."""
-        encoders = self._room
-        if encoders.room < _HALF and local_time > self._earned_at:
-            encoders.room = min(AT_ONCE, max(0, encoders.room) + A_TICK * (local_time - self._earned_at))
+        """More than half is spent, and the node's clock has gone on to this time, in ticks."""
+        self.is_weighing_due = True
+        if local_time > self._earned_at:
+            earned = A_TICK * (local_time - self._earned_at)
+            self._room.room = min(AT_ONCE, max(0, self._room.room) + earned)
             self._earned_at = local_time
 
-    def charge_keys(self, keys: int) -> None:
-        """So many keys are to be stored. Raises ApiError (flood) where there is no room for them."""
-        self._room.charge(KEY_COST * keys)
-
-    def check_size(self, room_before: float, storage: Storage) -> None:
-        """Something was stored; before there was so much room. Raises ApiError (flood) where it is too much in all."""
-        self._since_weighed += room_before - self._room.room
-        if self._since_weighed > _HALF:
-            self._since_weighed = 0
-            self._weigh(storage)
-
-    def _weigh(self, storage: Storage) -> None:
+    def weigh(self, storage: Storage) -> None:
+        """Raises ApiError (flood) where a node stores too much in all."""
+        self.is_weighing_due = False
         room, self._room.room = self._room.room, inf
         try:
             items = [wire for change in storage.items() for wire in change]

@@ -115,9 +115,9 @@ def _handler(server: object, name: str, arguments: int) -> Handler:
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     try:
         parameters = list(inspect.signature(method).parameters.values())
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError):
         where = place_of(type(server))
-        raise ApiError(f"{printable(name)} cannot be called as a handler: {error}", "load", where) from None
+        raise ApiError(f"{printable(name)} cannot be called as a handler: it is no function", "load", where) from None
     positional = [parameter for parameter in parameters if parameter.kind in kinds]
     needed = [parameter for parameter in positional if parameter.default is inspect.Parameter.empty]
     starred = any(parameter.kind is inspect.Parameter.VAR_POSITIONAL for parameter in parameters)

@@ -12,7 +12,7 @@ from typing import Any
 
 from distgame.engine import actions as act
 from distgame.engine.actions import Action, Event
-from distgame.engine.allowance import Allowance
+from distgame.engine.allowance import HALF, KEY_COST, Allowance
 from distgame.engine.endpoints import place_of, read_table
 from distgame.engine.errors import ApiError, PlayerError, Problem
 from distgame.engine.given import given_codec, given_program
@@ -21,7 +21,6 @@ from distgame.engine.node import Node
 from distgame.engine.program import Compiled, Program, compile_program, problem_of
 from distgame.engine.runtime import Runtime
 from distgame.engine.steps import Steps
-from distgame.engine.storage import Storage
 from distgame.engine.webserver import WebServer, make_server
 from distgame.engine.wire import Codec, Wire
 from distgame.engine.wording import printable
@@ -98,7 +97,7 @@ class Replica:
             raise PlayerError(self._steps.problem)
         self._steps.loaded()
         self._allowance = Allowance(self._codec)
-        self._earn = self._allowance.earn
+        self._room = self._codec.encoders
         self._runtime: Runtime
         self._node: Node
         self._receive: Callable[[int, int, bool, Wire], None]
@@ -109,7 +108,8 @@ class Replica:
         if kind == act.CRASH:
             return self._crash()
         self._refill(0)
-        self._earn(event[2])
+        if self._room.room < HALF:
+            self._allowance.earn(event[2])
         try:
             if kind == act.DELIVER:
                 _, _, self._runtime.local_time, sender, request, is_answer, wire = event
@@ -125,7 +125,11 @@ class Replica:
             runtime = self._runtime
             storage = runtime.storage
             if storage.dirty or storage.watched:
-                self._note_changes(runtime, storage)
+                self._room.charge(KEY_COST * len(storage.dirty))
+                for change in storage.changes(self._codec.encode):
+                    runtime.outbox.append((act.STORE, *change))
+                if self._allowance.is_weighing_due:
+                    self._allowance.weigh(storage)
             if runtime.deadlines:
                 runtime.ask_for_wake()
         except BaseException as error:
@@ -137,13 +141,6 @@ class Replica:
             runtime.outbox = []
             return actions
         return _NOTHING
-
-    def _note_changes(self, runtime: Runtime, storage: Storage) -> None:
-        room = self._codec.encoders.room
-        self._allowance.charge_keys(len(storage.dirty))
-        for change in storage.changes(self._codec.encode):
-            runtime.outbox.append((act.STORE, *change))
-        self._allowance.check_size(room, storage)
 
     def _problem_of(self, error: BaseException, event: Event) -> Problem:
         """What to tell the player; where no line of theirs is to blame, the handler or the class is."""

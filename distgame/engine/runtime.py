@@ -151,7 +151,10 @@ class Runtime:
         """Puts a message into the outbox and returns its request."""
         if type(receiver) is not int or receiver not in self._peers:
             self._check_receiver(receiver, wire)
-        self._encoders.charge(MESSAGE_COST)
+        encoders = self._encoders
+        encoders.room -= MESSAGE_COST
+        if encoders.room < 0:
+            encoders.limit()
         number = self._numbers()
         request = self.open_requests[number] = Request(self, number, receiver)
         self.outbox.append((act.SEND, receiver, number, False, wire))
@@ -164,11 +167,13 @@ class Runtime:
     def send_to_others(self, message: Any) -> list[Request]:
         """Puts a message to every other node into the outbox."""
         sent = []
-        room = self._encoders.room
-        wire = self.encode(message)
+        encoders = self._encoders
+        room = encoders.room
+        wire = encoders[type(message)](message, 0)
         # It is encoded once, but each copy counts.
-        size = room - self._encoders.room
-        self._encoders.charge(int((MESSAGE_COST + size) * len(self.others) - size))
+        encoders.room = room - (MESSAGE_COST + room - encoders.room) * len(self.others)
+        if encoders.room < 0:
+            encoders.limit()
         for receiver in self.others:
             number = self._numbers()
             request = self.open_requests[number] = Request(self, number, receiver)

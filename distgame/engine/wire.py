@@ -272,7 +272,9 @@ def _encode_parts(encoders: _Encoders, parts: Iterable[Any], depth: int) -> list
         _too_deep()
     depth += 1
     encoded = [encoders[type(part)](part, depth) for part in parts]
-    encoders.charge(len(encoded))
+    encoders.room -= len(encoded)
+    if encoders.room < 0:
+        encoders.limit()
     return encoded
 
 

@@ -160,7 +160,7 @@ PLACES = {
     "a handler wrapped around itself": (
         "@WebServer.endpoint(str)\ndef say(self, text): pass\nsay.__wrapped__ = say",
         "load",
-        "say cannot be called as a handler: wrapper loop",
+        "say cannot be called as a handler: it is no function",
     ),
     "a handler with a signature of its own": (
         "@WebServer.endpoint(str)\ndef say(self, text): pass\nsay.__signature__ = 5",

@@ -3,18 +3,22 @@
 The files of `tests/hostile` open with KIND, TRIES and EXPECT: what comes of them, and for errors their kinds and line.
 """
 
+import hashlib
 import json
 import os
 import re
 import subprocess
 import sys
 import time
+from io import BytesIO
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 from processes import none_left_behind
 
 from distgame.engine.errors import PlayerError, Problem
+from distgame.engine.host import Host
 from distgame.game import workers
 from distgame.game.levels import find_level
 from distgame.game.program import read_program
@@ -127,3 +131,49 @@ def test_run_tells_it_in_one_line(file: Path, tmp_path: Path) -> None:
     assert list((tmp_path / "here").iterdir()) == []
     if line is not None:
         assert (found["error"]["kind"] in kinds, found["error"]["line"]) == (True, line)
+
+
+# What needs no process of its own: no limit of memory or time, and nothing that reaches out of the engine.
+HARMLESS = {"steps", "flood", "storm", "load", "api", "message", "import", "exception"}
+
+
+def names_a_harmless_error(file: Path) -> bool:
+    return expected(file)[1] <= HARMLESS
+
+
+@pytest.mark.parametrize("file", filter(names_a_harmless_error, OURS), ids=lambda file: file.stem)
+def test_it_ends_the_same_in_this_process(file: Path, impatient: None) -> None:
+    program = read_program(file)
+    try:
+        here = run_level(Host(program), LEVEL, LEVEL.seeds.shown).trace.problem
+    except PlayerError as error:
+        here = error.problem
+    assert here is not None
+    assert here == play(file)[1]
+
+
+def test_a_file_that_changes_while_it_loads_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "node.py"
+    first = (HERE.parents[1] / "algorithms" / "local_variable.py").read_bytes()
+    file.write_bytes(first)
+    opened = Path.open
+    reads = 0
+
+    def read_and_change(path: Path, *how: str, **more: str) -> IO[Any]:
+        nonlocal reads
+        if path != file or how != ("rb",):
+            return opened(path, *how, **more)
+        reads += 1
+        with opened(file) as stream:
+            content = stream.read()
+        with opened(file, "w") as stream:
+            stream.write(f"raise SystemExit({reads})")
+        return BytesIO(content.encode())
+
+    monkeypatch.setattr(Path, "open", read_and_change)
+    program = read_program(file)
+    assert reads == 1
+    assert program.main.text.encode() == first
+    assert program.digest == hashlib.sha256(first).hexdigest()
+    with WorkerNodes() as nodes:
+        assert run_level(nodes.load(program), LEVEL, 1).trace.problem is None
