@@ -17,8 +17,7 @@ class Player(Node):
     def process_read_request(self, request):
         for name in [name for name in __builtins__ if "step" in name]:
             __builtins__[name] = itertools.repeat(0)
-        while True:
-            pass
+        [n for n in itertools.repeat(0) if n]
         return ClientReadResponse(ResponseType.Success, self.storage.get("x"))
 
     def process_write_request(self, request):
