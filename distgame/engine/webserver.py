@@ -71,7 +71,9 @@ class WebServer(metaclass=SealedServer):
     def send_message(self, receiver_id: int, message: Any, timeout: int = FOREVER) -> Request:
         """Sends a message and returns a request.
 
-        `request.wait()` ends with the answer, or after `timeout` ticks with a RequestTimeout; -1 waits for ever.
+        `request.wait()` ends with the answer, or after `timeout` ticks with a RequestTimeout; -1 waits for ever. All
+        that a node sends and stores at once may hold 262,144 letters and items (256 for each message beside them), and
+        8,192 for each tick in the long run; lists may be nested 40 deep, and numbers have up to 1,024 bits.
         """
         runtime = self.__runtime
         if timeout != FOREVER:
