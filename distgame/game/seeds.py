@@ -76,16 +76,16 @@ def _prepare() -> None:
     """Makes a process of the pool deaf to Ctrl-C; when it is told to end, it ends its workers first."""
     import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: _leave())
-    _end_with_parent()
-
-
-def _leave() -> None:
+    # Now, and not when it ends: that may be while this very module is being imported.
     from distgame.game.workers import kill_all
 
-    kill_all()
-    os._exit(1)
+    def leave() -> None:
+        kill_all()
+        os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: leave())
+    _end_with_parent(leave)
 
 
 def takes_work(pool: Executor) -> bool:
@@ -97,7 +97,7 @@ def takes_work(pool: Executor) -> bool:
     return True
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(leave: Callable[[], None]) -> None:
     """Lets a process of the pool end when the game is gone, even if it was killed."""
     from multiprocessing import connection, parent_process
 
@@ -106,7 +106,7 @@ def _end_with_parent() -> None:
 
         def watch() -> None:
             connection.wait([parent.sentinel])
-            _leave()
+            leave()
 
         threading.Thread(target=watch, daemon=True).start()
 

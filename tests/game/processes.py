@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import signal
 import sys
 import time
 from multiprocessing import resource_tracker
@@ -52,3 +53,8 @@ def none_left_behind(seconds=10):
     while (left := set(descendants()) - before) and time.monotonic() < until:
         time.sleep(0.02)
     assert not left, [Path(f"/proc/{each}/cmdline").read_text() for each in left]
+
+
+def hear_interrupts():
+    """For `preexec_fn`: whoever runs the tests in the background may have switched interrupts off for all."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from processes import is_running
+from processes import hear_interrupts, is_running
 
 from distgame.cli import main
 from distgame.engine.host import Host
@@ -175,7 +175,7 @@ def test_ctrl_c_stops_at_once_and_leaves_nothing(tmp_path, terminal, hangs):
         file.write_text(HANGS)
     command = [sys.executable, "-m", "distgame.cli", "run", str(file), "--level", "8", "--seeds", "1-5000", "--json"]
     environment = {**os.environ, "DISTGAME_HOME": str(tmp_path / "home")}
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "preexec_fn": hear_interrupts}
     keys = None
     if terminal:
         keys, screen = os.openpty()
@@ -203,6 +203,7 @@ def take(screen):
     import fcntl
     import termios
 
+    hear_interrupts()
     fcntl.ioctl(screen, termios.TIOCSCTTY, 0)
 
 

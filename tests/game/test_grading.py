@@ -12,7 +12,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 from click.testing import CliRunner
-from processes import descendants, none_left_behind
+from processes import descendants, hear_interrupts, none_left_behind
 
 from distgame.cli import STOPPED, main
 from distgame.game import grading, walls
@@ -242,7 +242,12 @@ def started(folder, few, *more, stop_at=6):
     command = [sys.executable, "-m", "distgame.cli", "grade", *files, "--level", "2", "--levels", few]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     process = subprocess.Popen(
-        [*command, *more], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        [*command, *more],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=hear_interrupts,
     )
     until = time.monotonic() + 60
     while len(descendants(process.pid)) < stop_at and time.monotonic() < until:

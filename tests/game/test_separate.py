@@ -126,7 +126,7 @@ def test_an_error_in_loading_is_raised():
 
 def test_all_rounds_of_a_run_together_have_an_end(monkeypatch):
     monkeypatch.setattr(workers, "RUN_SECONDS", 0.5)
-    with WorkerNodes().load(program("sum(range(2_000_000))")) as nodes:
+    with WorkerNodes().load(program("sum(range(20_000_000))")) as nodes:
         problem = simulate(nodes, WORLD, 1).problem
     assert problem.kind == "deadline"
     assert "too long" in problem.message
