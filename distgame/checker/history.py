@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import pairwise
+from operator import attrgetter
 from reprlib import Repr
 from typing import overload
 
@@ -105,10 +106,10 @@ class History(Sequence[Operation]):
     `source` is the name of the file the operations come from, if any; `invoked` and `completed` are then
     line numbers of that file, or numbers of events from 1 on, whose lines are in `lines`. Raises HistoryError
     when an operation returns before its call, a process has two operations open at once, a value is neither
-    int, str nor None, or values written under one key are of mixed kinds.
+    int, str nor None, or values written under one key are of mixed kinds. `kinds` are those that occur in it.
     """
 
-    __slots__ = ("lines", "operations", "source")
+    __slots__ = ("kinds", "lines", "operations", "source")
 
     def __init__(
         self,
@@ -125,6 +126,7 @@ class History(Sequence[Operation]):
             problem = _problem(operation)
             if problem:
                 raise HistoryError(f"{self.place(operation)}: {problem}")
+        self.kinds = frozenset(map(_KIND_OF, self.operations))
         self._refuse_two_open_operations()
         self._refuse_mixed_kinds()
 
@@ -189,15 +191,14 @@ class History(Sequence[Operation]):
 
     def require_kinds(self, kinds: Collection[Kind], model: str) -> None:
         """Raise HistoryError, naming the first operation of another kind, which `model` cannot judge."""
-        others = [operation for operation in self.operations if operation.kind not in kinds]
-        if others:
-            first = min(others, key=by_invocation)
+        if not self.kinds.issubset(kinds):
+            first = min((op for op in self.operations if op.kind not in kinds), key=by_invocation)
             known = " and ".join(f"{kind.value}s" for kind in kinds)
             raise HistoryError(f"{self.place(first)}: a {first.kind.value}, but the model {model} judges {known} only")
 
     def registers(self) -> "dict[Key, History]":
         """The history of each key by itself, in the order of their first calls; snapshots belong to none."""
-        keys = {operation.key for operation in self.operations}
+        keys = set(map(_KEY_OF, self.operations))
         if len(keys) == 1 and not self.has_snapshots():
             return dict.fromkeys(keys, self)
         parts: dict[Key, list[Operation]] = {}
@@ -219,7 +220,7 @@ class History(Sequence[Operation]):
 
     def has_snapshots(self) -> bool:
         """Whether some operation reads several registers at once."""
-        return any(operation.kind is Kind.SNAPSHOT for operation in self.operations)
+        return Kind.SNAPSHOT in self.kinds
 
     def keeping(self, wanted: Callable[[Operation], bool]) -> "History":
         """The history without the operations that are not wanted."""
@@ -229,6 +230,7 @@ class History(Sequence[Operation]):
         # A part of a valid history is valid.
         made = History.__new__(History)
         made.operations, made.source, made.lines = tuple(operations), self.source, self.lines
+        made.kinds = frozenset(map(_KIND_OF, made.operations))
         return made
 
     def _refuse_two_open_operations(self) -> None:
@@ -259,6 +261,9 @@ class History(Sequence[Operation]):
                             f"{brief(first)} ({self._short_place(where)}) is a {_TYPE_NAMES[expected]}; "
                             "written values must be of one kind"
                         )
+
+
+_KIND_OF, _KEY_OF = attrgetter("kind"), attrgetter("key")
 
 
 def by_invocation(operation: Operation) -> tuple[float, float, int]:

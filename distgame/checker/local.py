@@ -16,6 +16,7 @@ from distgame.checker.search import Search
 from distgame.checker.verdict import Explanation, Namer, Verdict
 
 _FIRST_ALLOWANCE = 1_000
+_PLAIN = {Kind.READ, Kind.WRITE}
 
 
 def judge(model: str, history: History, parts: Sequence[History], initial: Value, budget: int) -> Verdict:
@@ -92,7 +93,7 @@ def with_snapshots(history: History, explanation: Explanation) -> Explanation:
 
 def _by_zones(part: History, initial: Value) -> bool | None:
     """Whether the history of one object is linearizable, where zones can tell."""
-    if any(operation.kind is not Kind.READ and operation.kind is not Kind.WRITE for operation in part.operations):
+    if not part.kinds <= _PLAIN:
         return None
     try:
         return zones.holds(part, initial)
