@@ -18,6 +18,11 @@ def calm(world: World) -> LinkRule:
     return LinkRule(delay=(low, low), loss=0.0, duplicate=0.0)
 
 
+def is_moment(each: Intervention) -> bool:
+    """Whether a decision is about what a link does in a single tick."""
+    return isinstance(each, LinkRule) and each.end == each.start + 1 and not each.cut
+
+
 def asked_operations(trial: Trial) -> Iterator[tuple[SkippedOperation, int]]:
     """One for each operation that was asked, as long as that operation took, and the tick at which it was asked."""
     skipped = {(e.client, e.n) for e in trial.schedule.interventions if isinstance(e, SkippedOperation)}

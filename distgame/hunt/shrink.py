@@ -15,7 +15,7 @@ from distgame.engine import trace as tr
 from distgame.engine.trace import Trace
 from distgame.engine.world import GATEWAY, Intervention, LinkRule, NodeFault, SignalFate, SkippedOperation, World
 from distgame.hunt.bounds import Bounds, allowed
-from distgame.hunt.quiet import asked_operations, calm, retellings
+from distgame.hunt.quiet import asked_operations, calm, is_moment, retellings
 from distgame.hunt.trial import Runner, Schedule, Trial
 
 Item = TypeVar("Item")
@@ -188,11 +188,6 @@ def _may_go(each: Intervention, world: World) -> bool:
 
 def _is_no_delay(each: Intervention) -> bool:
     return isinstance(each, NodeFault | SkippedOperation) or (isinstance(each, LinkRule) and bool(each.cut))
-
-
-def is_moment(each: Intervention) -> bool:
-    """Whether a decision is about what a link does in a single tick."""
-    return isinstance(each, LinkRule) and each.end == each.start + 1 and not each.cut
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from distgame.checker.verdict import Namer, client
 from distgame.engine import trace as tr
 from distgame.engine.trace import Trace, label_of
 from distgame.engine.world import GATEWAY, LinkRule, NodeFault, SignalFate, SkippedOperation
-from distgame.hunt.quiet import calm
+from distgame.hunt.quiet import calm, is_moment
 from distgame.hunt.trial import Trial
 
 
@@ -72,6 +72,7 @@ def _decisions(trial: Trial) -> Iterator[Step]:
     trace = trial.trace
     fates: dict[tuple[int, int, int], list[SignalFate]] = {}
     faults: list[NodeFault] = []
+    moments: set[tuple[int, int, int]] = set()
     for each in trial.schedule.interventions:
         if each in trace.unmet or each == calm(trace.world) or isinstance(each, SkippedOperation):
             continue
@@ -79,24 +80,33 @@ def _decisions(trial: Trial) -> Iterator[Step]:
             fates.setdefault((each.sender, each.receiver, each.k), []).append(each)
         elif isinstance(each, NodeFault):
             faults.append(each)
+        elif is_moment(each) and each.senders and each.receivers:
+            moments.add((each.start, each.senders[0], each.receivers[0]))
         else:
             first = next((i for i, e in enumerate(trace.events) if e[1] >= each.start), len(trace.events))
             yield Step(each.start, first, _links_told(each, trace.end), True)
     for index, event in enumerate(trace.events):
         if event[0] == tr.SEND:
             for fate in fates.get((event[3], event[4], event[5]), ()):
-                yield Step(event[1], index, _fate_told(event, fate), True)
+                yield Step(event[1], index, _fate_told(event, fate.fate), True)
+            if (event[1], event[3], event[4]) in moments:
+                yield Step(event[1], index, _fate_told(event, _fate_of(event)), True)
         elif event[0] == tr.FAULT:
             by_hand = [fault for fault in faults if (fault.tick, fault.kind, fault.node) == (event[1], *event[2:4])]
             if by_hand:
                 yield Step(event[1], index, _fault_told(by_hand[0]), True)
 
 
-def _fate_told(event: tr.TraceEvent, fate: SignalFate) -> str:
+def _fate_of(event: tr.TraceEvent) -> str:
+    """What became of a signal, when that was decided for all of its link and tick."""
+    return "drop" if event[9] is None else "double" if event[5] < 0 else "hold"
+
+
+def _fate_told(event: tr.TraceEvent, fate: str) -> str:
     signal = f"{label_of(event[8])} from node {event[3]} to node {event[4]}"
-    if fate.fate == "drop":
+    if fate == "drop":
         return f"{signal} is lost"
-    if fate.fate == "double":
+    if fate == "double":
         return f"{signal} comes twice"
     return f"{signal} is held until tick {event[9]}" if event[9] is not None else f"{signal} is held"
 
