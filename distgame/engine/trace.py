@@ -38,6 +38,7 @@ PROBLEM = 12  # node, kind
 _IN_DIGEST = frozenset((SEND, DELIVER, LOSE, INVOKE, RETURN, FAULT, LINKS, STORE, LEADER, PROBLEM))
 
 _FAIL = "ResponseType.Fail"
+_AS_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 TraceEvent = tuple[Any, ...]
 
@@ -167,12 +168,17 @@ class Trace:
     @cached_property
     def digest(self) -> str:
         """SHA-256 over the events and wire forms: equal for equal runs, in every process and Python version."""
-        return hashlib.sha256(json.dumps(self.digested, separators=(",", ":")).encode()).hexdigest()
+        return hashlib.sha256(_AS_JSON(self.digested).encode()).hexdigest()
 
     @property
     def digested(self) -> list[TraceEvent]:
         """The events that the digest covers."""
         return [event for event in self.events if event[0] in _IN_DIGEST]
+
+    @property
+    def calls(self) -> tuple[tuple[int, TraceEvent], ...]:
+        """What the clients invoked and were answered, each with its index in the events."""
+        return tuple((index, event) for index, event in enumerate(self.events) if event[0] in (INVOKE, RETURN))
 
     @cached_property
     def sends(self) -> list[TraceEvent]:

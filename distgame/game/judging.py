@@ -26,6 +26,7 @@ from distgame.checker import (
 )
 from distgame.checker.judge import RIGHT, Fault, judge_reads
 from distgame.engine import trace as tr
+from distgame.engine.outline import Outline
 from distgame.engine.trace import Trace
 
 _OUTCOMES = {"ok": Outcome.OK, "fail": Outcome.FAILED, "info": Outcome.UNKNOWN}
@@ -86,14 +87,14 @@ class Judgement:
         return explain_read(self.history, read.operation, blamed, model=self.model, name=self.name)
 
 
-def history_of(trace: Trace) -> History:
+def history_of(trace: Trace | Outline) -> History:
     """The operations of a run; positions in the trace's events are their order, ticks are for people."""
     open_calls: dict[int, tuple[int, tr.TraceEvent]] = {}
     found: list[Operation] = []
-    for index, event in enumerate(trace.events):
+    for index, event in trace.calls:
         if event[0] == tr.INVOKE:
             open_calls[event[3]] = (index, event)
-        elif event[0] == tr.RETURN:
+        else:
             called, invoke = open_calls.pop(event[3])
             found.append(_operation(called, invoke, index, event))
     # What was open when an error ended the run has no outcome.
@@ -117,7 +118,7 @@ def _operation(called: int, invoke: tr.TraceEvent, returned: int | None, answer:
     )
 
 
-def judge(trace: Trace, model: str) -> Judgement:
+def judge(trace: Trace | Outline, model: str) -> Judgement:
     """Judges a run: every answered read, one after the other, as the answers came, or the whole.
 
     A client is one session, whatever processes it goes on as. News of the last write may take the patience of a

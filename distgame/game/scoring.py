@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from distgame.checker import Kind, Operation, Outcome
 from distgame.engine.errors import Problem
+from distgame.engine.outline import Outline
 from distgame.engine.trace import ENGINE_VERSION, Trace
 from distgame.game.judging import Judgement
 from distgame.game.levels import Goals, Level
@@ -65,7 +66,7 @@ class SeedScore:
         return self.answered_reads + self.answered_writes
 
 
-def score_seed(level: Level, trace: Trace, judgement: Judgement) -> SeedScore:
+def score_seed(level: Level, trace: Trace | Outline, judgement: Judgement) -> SeedScore:
     """Scores one run of a level."""
     done = [op for op in judgement.history if op.outcome is Outcome.OK]
     reads = [op for op in done if op.kind is Kind.READ]
@@ -95,7 +96,7 @@ def _wait(operation: Operation) -> int:
     return operation.completed_at - operation.invoked_at
 
 
-def _failure(goals: Goals, trace: Trace, judgement: Judgement, of_written: int) -> Failure | None:
+def _failure(goals: Goals, trace: Trace | Outline, judgement: Judgement, of_written: int) -> Failure | None:
     if judgement.wrong:
         first = judgement.wrong[0]
         explanation = judgement.explain(first)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
@@ -17,24 +17,51 @@ from queue import SimpleQueue
 from distgame.engine.actions import Nodes
 from distgame.engine.program import Program
 from distgame.game.honesty import checked
+from distgame.game.judging import judge
 from distgame.game.kept import worker_for
 from distgame.game.levels import Level
 from distgame.game.runs import run_level
-from distgame.game.scoring import Score, SeedScore, total
+from distgame.game.scoring import Score, SeedScore, score_seed, total
+
+# So many seeds are one task at most, and a task is no more than this share of all.
+LARGEST_TASK = 16
+SMALLEST_SHARE = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One seed to run."""
+    """Seeds to run, for practice or not."""
 
     program: Program
     level: Level
-    seed: int
+    seeds: tuple[int, ...]
+    practice: bool
 
 
-def run_seed(task: Task) -> SeedScore:
-    """Runs one seed in a worker of this process. Raises PlayerError if the program does not load."""
-    return run_level(worker_for(task.program), task.level, task.seed).score
+def run_seeds(task: Task) -> list[SeedScore]:
+    """Runs seeds in a worker of this process. Raises PlayerError if the program does not load.
+
+    Practice earns nothing, so its referee may run beside the nodes, which is several times as fast. Where that tells
+    of no run to the end, the run is made again with the referee here; after one that ended its process, all that
+    follow are.
+    """
+    scores = []
+    sprints = task.practice
+    for seed in task.seeds:
+        worker = worker_for(task.program)
+        outline = worker.sprint(task.level.world, seed) if sprints else None
+        if outline is not None:
+            scores.append(score_seed(task.level, outline, judge(outline, task.level.model)))
+        else:
+            sprints = sprints and worker.alive
+            scores.append(run_level(worker_for(task.program), task.level, seed).score)
+    return scores
+
+
+def _tasks(program: Program, level: Level, seeds: Sequence[int], practice: bool) -> Iterator[Task]:
+    size = max(1, min(LARGEST_TASK, len(seeds) // SMALLEST_SHARE)) if practice else 1
+    for start in range(0, len(seeds), size):
+        yield Task(program, level, tuple(seeds[start : start + size]), practice)
 
 
 def open_pool(processes: int | None = None) -> Executor:
@@ -125,24 +152,26 @@ def score_seeds(
     honesty afterwards, and `on_check` is called after each check.
     Raises PlayerError if the program does not load, and CancelledError if the pool is shut down meanwhile.
     """
-    seeds = level.scored_seeds if practice is None else practice
-    shown = pool.submit(run_seed, Task(program, level, level.seeds.shown)) if practice is None else None
-    futures = [pool.submit(run_seed, Task(program, level, seed)) for seed in seeds]
+    scored = practice is None
+    seeds = level.scored_seeds if practice is None else tuple(practice)
+    shown = pool.submit(run_seeds, Task(program, level, (level.seeds.shown,), practice=False)) if scored else None
+    futures = [pool.submit(run_seeds, task) for task in _tasks(program, level, seeds, not scored)]
     # Not as_completed: it waits for ever for what a pool cancels when it is shut down (CPython 3.11).
-    ended: SimpleQueue[Future[SeedScore]] = SimpleQueue()
+    ended: SimpleQueue[Future[list[SeedScore]]] = SimpleQueue()
     for future in futures:
         future.add_done_callback(ended.put)
     done: list[SeedScore] = []
     try:
         for _ in futures:
-            done.append(ended.get().result())
-            if on_seed is not None:
-                on_seed(done[-1])
-        score = total(level, done, shown is not None and shown.result().passed, practice is not None)
+            for score in ended.get().result():
+                done.append(score)
+                if on_seed is not None:
+                    on_seed(score)
+        whole = total(level, done, shown is not None and shown.result()[0].passed, not scored)
     finally:
         for future in futures:
             future.cancel()
-    return checked(score, program, level, pool, on_check) if practice is None else score
+    return checked(whole, program, level, pool, on_check) if scored else whole
 
 
 def score_here(nodes: Nodes, level: Level, seeds: Iterable[int]) -> Iterator[SeedScore]:

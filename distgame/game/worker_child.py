@@ -2,8 +2,9 @@
 
 It needs the standard library and the engine alone. A frame is a length of four bytes and its content: what the referee
 asks comes as marshalled tuples, for this process trusts it; what is answered goes as JSON, for nobody trusts this
-process. Before it hears of a
-program it loads whatever a program may import; then the walls go up, and nothing is read from the disk any more.
+process. Asked to simulate, it runs the referee as well: then nobody trusts the whole run, which is good for practice
+alone. Before it hears of a program it loads whatever a program may import; then the walls go up, and nothing is read
+from the disk any more.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import linecache
 import marshal
 import os
+import pickle
 import struct
 import sys
 import time
@@ -68,7 +70,7 @@ def main() -> None:
     os.dup2(null, 0)
     os.dup2(2, 1)
     purpose, hash_seed = sys.argv[2:4]
-    _preload()
+    _preload(purpose)
     keep = _scatter(int(hash_seed))
     limits = _Limits()
     unsafe = _shut_in(purpose)
@@ -88,10 +90,11 @@ def main() -> None:
                     result: Any = None
                 elif host is None:
                     raise RuntimeError(f"{word} before load")
+                elif word == "simulate":
+                    _forget(host)
+                    result = _simulate(host, *parts)
                 elif word == "begin":
-                    # The nodes of the run before hold each other: left to itself, the memory of many runs adds up.
-                    host.replicas.clear()
-                    gc.collect()
+                    _forget(host)
                     host.begin(parts[0], tuple(parts[1]), parts[2])
                     _name_nodes(host)
                     result = None
@@ -115,6 +118,23 @@ def _program(content: Any) -> Program:
     return Program(main_file, tuple(modules))
 
 
+def _forget(host: Host) -> None:
+    """The nodes of the run before hold each other: left to itself, the memory of many runs adds up."""
+    host.replicas.clear()
+    gc.collect()
+
+
+def _simulate(host: Host, world: bytes, seed: int) -> Any:
+    """The outline of a run; None where there is none, because of an error or of what a program did to the referee."""
+    try:
+        from distgame.engine.outline import told
+        from distgame.engine.referee import simulate
+
+        return told(simulate(host, pickle.loads(world), seed))
+    except Exception:
+        return None
+
+
 def _name_nodes(host: Host) -> None:
     """Gives each node's entry a name of its own, so that the stack of a hanging program says which node hangs."""
     for node, replica in host.replicas.items():
@@ -124,13 +144,16 @@ def _name_nodes(host: Host) -> None:
         replica.handle = MethodType(named, replica)  # type: ignore[method-assign]
 
 
-def _preload() -> None:
-    """Loads all that a program may import, and what these load when they are first used."""
+def _preload(purpose: str) -> None:
+    """Loads all that a program may import, and what these load when they are first used; to play, the referee."""
     api_names()
     for name in (*sorted(ALLOWED), "unicodedata", "weakref", "encodings.latin_1", "encodings.utf_16"):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     sys.modules["hashlib"].new("sha256", b"")
+    if purpose == PLAYING:
+        for name in ("outline", "referee"):
+            importlib.import_module(f"distgame.engine.{name}")
 
 
 def _scatter(hash_seed: int) -> list[Any]:
