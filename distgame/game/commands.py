@@ -19,6 +19,7 @@ from distgame.engine.program import Program, compile_program
 from distgame.game.executors import executors
 from distgame.game.files import FileError
 from distgame.game.honesty import is_honest
+from distgame.game.judging import namer
 from distgame.game.levels import Level, all_levels
 from distgame.game.program import read_program
 from distgame.game.record import row_of
@@ -139,13 +140,8 @@ def _print_score(path: Path, level: Level, seeds: range, score: Score) -> None:
     failure = score.first_failure
     if failure is not None and score.problem is None:
         console.print(f"  seed {failure.seed}, tick {failure.tick}: {failure.reason}", markup=False)
-        for line in lanes(failure.operations, _namer(level)):
+        for line in lanes(failure.operations, namer(len(level.world.clients))):
             console.print(f"    {line}", markup=False)
-
-
-def _namer(level: Level) -> Callable[[int], str]:
-    clients = len(level.world.clients)
-    return lambda process: f"client {(process - 1) % clients + 1}"
 
 
 def _figure(value: float | None) -> str:

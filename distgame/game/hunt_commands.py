@@ -20,6 +20,7 @@ from distgame.engine.program import Program, Source, compile_program
 from distgame.game.commands import say
 from distgame.game.files import FileError
 from distgame.game.hunting import Counterexample, Hunted, hunt_level, runner_of
+from distgame.game.judging import namer
 from distgame.game.levels import Level, find_level
 from distgame.game.places import home
 from distgame.game.program import read_program
@@ -134,8 +135,7 @@ def replay_file(path: Path, player: Path | None, folder: Path | None, as_json: b
     with WorkerNodes() as nodes:
         trial = runner_of(nodes.load(program), level)(replay.schedule)
     unlike = differences(replay, program, trial.trace.digest)
-    clients = len(level.world.clients)
-    steps = story(trial, lambda process: f"client {(process - 1) % clients + 1}")
+    steps = story(trial, namer(len(level.world.clients)))
     if as_json:
         reason = trial.wrong.reason if trial.wrong else None
         print(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from distgame.engine.actions import Nodes
 from distgame.engine.program import Program
+from distgame.game.judging import namer
 from distgame.game.kept import worker_for
 from distgame.game.levels import Level
 from distgame.game.runs import Run, run_level
@@ -163,7 +164,6 @@ def _shrink(task: _ToShrink) -> Counterexample:
     run = runner_of(worker_for(task.program), task.level)
     trial = Shrinker(run, world, bounds_of(world)).shrink(task.sighting.schedule)
     assert trial.wrong is not None
-    clients = len(world.clients)
-    steps = story(trial, lambda process: f"client {(process - 1) % clients + 1}")
+    steps = story(trial, namer(len(world.clients)))
     strategy = task.sighting.attempt.strategy
     return Counterexample(trial.schedule, trial.wrong, steps, trial.trace.digest, strategy, task.runs)

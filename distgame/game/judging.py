@@ -25,6 +25,7 @@ from distgame.checker import (
     models,
 )
 from distgame.checker.judge import RIGHT, Fault, judge_reads
+from distgame.checker.verdict import Namer
 from distgame.engine import trace as tr
 from distgame.engine.outline import Outline
 from distgame.engine.trace import Trace
@@ -39,6 +40,11 @@ MODELS = (*_JUDGES, *(model for model in models() if model not in _JUDGES))
 def judged_part(model: str) -> str:
     """What a model has its say on, in words: every read by itself, or the whole run."""
     return "every read" if model in _JUDGES else "the whole run"
+
+
+def namer(clients: int) -> Namer:
+    """Names the client that a process is: after a timeout a client goes on as a new process."""
+    return lambda process: f"client {(process - 1) % clients + 1}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +81,8 @@ class Judgement:
         return len(explanation.operations) if explanation is not None else len(self.wrong)
 
     def name(self, process: int) -> str:
-        """The client that a process is: after a timeout a client goes on as a new process."""
-        return f"client {(process - 1) % self.clients + 1}"
+        """The client that a process is (see `namer`)."""
+        return namer(self.clients)(process)
 
     def explain(self, read: JudgedRead) -> Explanation:
         """Why the read is wrong, by the smallest set of operations."""

@@ -9,6 +9,7 @@ from textual.content import Content
 from distgame.checker import Kind, Outcome
 from distgame.checker.history import Operation, by_invocation
 from distgame.checker.lanes import lanes
+from distgame.game.judging import namer
 from distgame.game.levels import Level
 from distgame.game.scoreboard import Score as Row
 from distgame.game.scoring import Failure, GoalCheck, Score
@@ -39,10 +40,8 @@ def reason(score: Score) -> str:
 
 def story(failure: Failure, level: Level, marks: Marks) -> Content:
     """The operations that prove the failure, a lane each, with their ticks; the wrong read is marked."""
-    clients = len(level.world.clients)
     ordered = sorted(failure.operations, key=by_invocation)
-    # After a timeout a client goes on as a new process: see Judgement.name.
-    drawn = lanes(ordered, lambda process: f"client {(process - 1) % clients + 1}")
+    drawn = lanes(ordered, namer(len(level.world.clients)))
     width = max(map(len, drawn), default=0)
     lines = []
     for line, operation in zip(drawn, ordered, strict=True):
