@@ -27,7 +27,7 @@ from distgame.game.reports import broken_object, level_object, run_object
 from distgame.game.scoreboard import Scoreboard
 from distgame.game.scoring import Score, SeedScore
 from distgame.game.seeds import score_seeds
-from distgame.game.settings import player_name, read_settings
+from distgame.game.settings import Settings, player_name, read_settings
 
 STARS = {0: "···", 1: "★··", 2: "★★·", 3: "★★★"}
 
@@ -68,11 +68,11 @@ def _seeds(level: Level, practice: range | None) -> range:
     return level.scored_seeds if practice is None else practice
 
 
-def _player() -> str:
+def _settings() -> Settings:
     settings, notice = read_settings()
     if notice:
         say(notice)
-    return player_name(settings)
+    return settings
 
 
 def _report_broken(
@@ -92,8 +92,12 @@ def _run_file(path: Path, program: Program, level: Level, practice: range | None
     except PlayerError as error:
         return _report_broken(path, program, level, practice, error.problem, as_json)
     if practice is None and is_honest(score):
+        settings = _settings()
+        forfeited = level.id in settings.forfeited
+        if forfeited:
+            say("the solution of this level was looked at before it was passed: no stars are kept")
         with Scoreboard.open() as scoreboard:
-            scoreboard.add(row_of(score, _player(), path.name, program.digest))
+            scoreboard.add(row_of(score, player_name(settings), path.name, program.digest, forfeited))
             if scoreboard.notice:
                 say(scoreboard.notice)
     if as_json:
@@ -154,7 +158,7 @@ def show_levels(folder: Path | None, as_json: bool) -> None:
     """Lists the levels with the player's best. Raises LevelError."""
     found = all_levels(folder)
     with Scoreboard.open() as scoreboard:
-        best = scoreboard.best_of_each_level(_player())
+        best = scoreboard.best_of_each_level(player_name(_settings()))
         if scoreboard.notice:
             say(scoreboard.notice)
     if as_json:

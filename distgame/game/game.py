@@ -12,6 +12,8 @@ from distgame.game import settings as stored
 from distgame.game.files import FileError
 from distgame.game.honesty import is_honest
 from distgame.game.levels import Level, all_levels
+from distgame.game.places import algorithm_file
+from distgame.game.progress import Progress
 from distgame.game.record import row_of
 from distgame.game.scoreboard import Score as Row
 from distgame.game.scoreboard import Scoreboard
@@ -49,6 +51,13 @@ class Game:
         """The name that scores are stored under."""
         return stored.player_name(self.settings)
 
+    @property
+    def progress(self) -> Progress:
+        """How far the player has come."""
+        best = self.scoreboard.best_of_each_level(self.player)
+        settings = self.settings
+        return Progress(self.levels, best, frozenset(settings.forfeited), settings.open_all_levels)
+
     def change_settings(self, **changes: Any) -> None:
         """Changes settings and keeps them. A folder that cannot be written is a notice, not an error."""
         try:
@@ -65,6 +74,20 @@ class Game:
         """The level after this one."""
         place = self.levels.index(level) + 1
         return self.levels[place] if place < len(self.levels) else None
+
+    def reference_file(self, level: Level) -> Path:
+        """The file of the level's reference algorithm. Raises FileError where the installation lacks it."""
+        return algorithm_file(level.reference, self.levels_folder)
+
+    def may_see_solution(self, level: Level) -> bool:
+        """Whether the player has passed the level, or has paid for a look at its solution."""
+        progress = self.progress
+        return progress.passed(level) or progress.is_forfeited(level)
+
+    def forfeit(self, level: Level) -> None:
+        """The player pays for a look at the solution with the stars of the level, for good."""
+        if not self.may_see_solution(level):
+            self.change_settings(forfeited=(*self.settings.forfeited, level.id))
 
     def warm_up(self) -> None:
         """Starts the processes that will be needed; called before a screen opens, from the main thread."""
@@ -85,7 +108,8 @@ class Game:
         The same file on the same seeds gives the same result: a second row in succession would say nothing.
         """
         best = self.scoreboard.best(score.level, self.player)
-        row = row_of(score, self.player, path.name, version.digest)
+        forfeited = score.level in self.settings.forfeited
+        row = row_of(score, self.player, path.name, version.digest, forfeited)
         rows = self.scoreboard.scores(score.level, self.player)
         if is_honest(score) and (not rows or replace(rows[-1], when=row.when) != row):
             self.scoreboard.add(row)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from distgame.engine.world import ClientSpec, Clocks, Link, LinkRule, NodeFault, World, check_delay, check_share
 from distgame.game.judging import MODELS, judged_part
+from distgame.game.lesson import LessonStep
 from distgame.game.level_files import LevelError as LevelError
 from distgame.game.level_files import Problem, TomlFile, Where
 from distgame.game.places import levels_folder
@@ -105,6 +106,19 @@ class Medals:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """`[bounds]`: what nobody can better on this level, where theory knows it; the figures are those of the medals.
+
+    `source` says why, in a sentence.
+    """
+
+    source: str
+    messages: float | None = None
+    wait: int | None = None
+    availability: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Seeds:
     """`[seeds]`: the seed that is shown, and the first and last of those that count."""
 
@@ -135,6 +149,8 @@ class Level:
     links: tuple[LinkTable, ...] = ()
     faults: tuple[FaultTable, ...] = ()
     seeds: Seeds = field(default_factory=Seeds)
+    bounds: Bounds | None = None
+    lesson: tuple[LessonStep, ...] = ()
     id: str = field(default="", metadata={"toml": ""})
 
     @cached_property

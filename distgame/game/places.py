@@ -35,6 +35,16 @@ def algorithms_folder() -> Path:
     return _shipped("algorithms")
 
 
+def algorithm_file(name: str, beside: Path | None = None) -> Path:
+    """The file of an algorithm that a level names: in the folder of the level, else among the game's own.
+
+    It need not exist. Raises FileError where the installation lacks the game's own.
+    """
+    if beside is not None and (beside / name).is_file():
+        return beside / name
+    return algorithms_folder() / name
+
+
 def _shipped(name: str) -> Path:
     package = Path(distgame.__file__).parent
     inside, beside = package / name, package.parent / name

@@ -8,14 +8,17 @@ from distgame.game.scoreboard import Score as Row
 from distgame.game.scoring import Score
 
 
-def row_of(score: Score, player: str, algorithm: str, code_digest: str) -> Row:
-    """The row for a score over all scored seeds of a level, made now."""
+def row_of(score: Score, player: str, algorithm: str, code_digest: str, forfeited: bool = False) -> Row:
+    """The row for a score over all scored seeds of a level, made now.
+
+    A level that is `forfeited`, since its solution was looked at before it was passed, earns no stars and no medals.
+    """
     return Row(
         level=score.level,
         player=player,
         algorithm=algorithm,
         code_digest=code_digest,
-        stars=score.stars,
+        stars=0 if forfeited else score.stars,
         seeds_passed=score.seeds_passed,
         messages_per_operation=score.messages_per_operation,
         wait_p99=score.operations.p99,
@@ -24,5 +27,5 @@ def row_of(score: Score, player: str, algorithm: str, code_digest: str) -> Row:
         reads_correct=sum(seed.correct for seed in score.seeds),
         reads_answered=sum(seed.answered_reads for seed in score.seeds),
         engine_version=score.engine_version,
-        medals=score.medals,
+        medals=(False, False, False) if forfeited else score.medals,
     )

@@ -18,18 +18,25 @@ MAX_NAME = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the game remembers of its player; None means never chosen. `others` are keys of later versions."""
+    """What the game remembers of its player; None means never chosen. `others` are keys of later versions.
+
+    `forfeited` are the ids of levels whose solution was looked at before they were passed: they earn no stars.
+    `lessons_over` are the ids of levels whose lesson the player has ended.
+    """
 
     player: str | None = None
     theme: str | None = None
     last_level: str | None = None
     last_file: str | None = None
     open_all_levels: bool = False
+    forfeited: tuple[str, ...] = ()
+    lessons_over: tuple[str, ...] = ()
     others: Mapping[str, Any] = field(default_factory=dict)
 
 
 _DEFAULTS = Settings()
 _KEYS = tuple(key.name for key in fields(Settings) if key.name != "others")
+_LISTS = ("forfeited", "lessons_over")
 
 
 def settings_path() -> Path:
@@ -96,7 +103,11 @@ def _settings_of(content: dict[str, Any], file: str) -> tuple[Settings, str | No
     for key in _KEYS:
         value = content.get(key)
         expected, word = (bool, "true or false") if key == "open_all_levels" else (str, "text")
-        if isinstance(value, expected):
+        if key in _LISTS and isinstance(value, list) and all(isinstance(item, str) for item in value):
+            known[key] = tuple(value)
+        elif key in _LISTS and value is not None:
+            problems.append(f"{key} should be a list of texts, not {json.dumps(value)[:40]}")
+        elif isinstance(value, expected):
             known[key] = value
         elif value is not None:
             problems.append(f"{key} should be {word}, not {json.dumps(value)[:40]}")

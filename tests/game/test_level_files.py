@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from distgame.engine.world import LinkRule
-from distgame.game.levels import LevelError, all_levels, find_level, read_level
+from distgame.game.lesson import LessonStep
+from distgame.game.levels import Bounds, LevelError, all_levels, find_level, read_level
 
 GOOD = '''\
 number = 30
@@ -213,3 +214,26 @@ def test_a_level_that_is_not_there(tmp_path: Path) -> None:
     level_file(tmp_path, GOOD)
     with pytest.raises(LevelError, match="there is no level '31'; there are 30-test"):
         find_level("31", tmp_path)
+
+
+def test_bounds_and_a_lesson_are_read(tmp_path: Path) -> None:
+    more = """
+[bounds]
+messages = 2
+source = "Each write must reach another node."
+
+[[lesson]]
+text = "Press space."
+done = "paused"
+
+[[lesson]]
+text = "That was all."
+"""
+    level = read_level(level_file(tmp_path, GOOD + more))
+    assert level.bounds == Bounds(messages=2.0, source="Each write must reach another node.")
+    assert level.lesson == (LessonStep(text="Press space.", done="paused"), LessonStep(text="That was all."))
+
+
+def test_a_step_of_a_lesson_waits_for_what_the_game_can_see(tmp_path: Path) -> None:
+    with pytest.raises(LevelError, match=r"lesson\.done: expected one of 'read', 'paused', .* got 'danced'"):
+        read_level(level_file(tmp_path, GOOD + '[[lesson]]\ntext = "Dance."\ndone = "danced"\n'))

@@ -24,7 +24,13 @@ def test_without_a_file_there_are_defaults_and_no_file_is_made(home):
 
 def test_settings_come_back_as_they_were_saved():
     settings = Settings(
-        player="Ada Łovelace", theme="nord", last_level="08-lost-mail", last_file="/a/b.py", open_all_levels=True
+        player="Ada Łovelace",
+        theme="nord",
+        last_level="08-lost-mail",
+        last_file="/a/b.py",
+        open_all_levels=True,
+        forfeited=("08-lost-mail",),
+        lessons_over=("01-echo-chamber", "02-two-minds"),
     )
     write_settings(settings)
     assert read_settings() == (settings, None)
@@ -66,7 +72,12 @@ def test_damaged_files_are_numbered(home):
 
 @pytest.mark.parametrize(
     ("key", "value", "told"),
-    [("theme", 5, "theme should be text, not 5"), ("open_all_levels", "yes", "should be true or false")],
+    [
+        ("theme", 5, "theme should be text, not 5"),
+        ("open_all_levels", "yes", "should be true or false"),
+        ("forfeited", "01-echo", "should be a list of texts"),
+        ("lessons_over", [1], "should be a list of texts, not [1]"),
+    ],
 )
 def test_a_value_of_the_wrong_kind_leaves_the_others_alone(key, value, told):
     settings_path().write_text(json.dumps({key: value, "player": "Ada"}))
