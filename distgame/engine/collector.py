@@ -14,6 +14,15 @@ _LOCK = threading.Lock()
 _runs = 0
 _usual = gc.get_threshold()
 _unseen = 0
+_kept = False
+
+
+def keep_all() -> None:
+    """What is here by now stays: no collection looks at it again."""
+    global _kept
+    gc.collect()
+    gc.freeze()
+    _kept = True
 
 
 @contextmanager
@@ -42,6 +51,6 @@ def _look_later() -> None:
     if _unseen > RARELY:
         gc.collect()
         _unseen = 0
-    elif gc.isenabled() and not gc.get_freeze_count():
+    elif gc.isenabled() and not _kept:
         gc.freeze()
         gc.unfreeze()

@@ -12,6 +12,7 @@ from random import Random
 from types import FunctionType, ModuleType
 from typing import Any
 
+from distgame.engine.dataclass_code import compile_once
 from distgame.engine.endpoints import is_marked, place_of
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.imports import ALLOWED, REASONS, REFUSED, api_module, api_names, refuse
@@ -26,6 +27,8 @@ _PREFIX = "player."
 _LOADING = threading.RLock()
 # What every node has from the game; a class that hides one of them would be of two minds about it.
 _GIVEN = frozenset(("id", "storage", "other_nodes", "is_leader", "local_time"))
+
+compile_once()
 
 
 class Loaded:

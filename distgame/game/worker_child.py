@@ -25,6 +25,7 @@ from random import Random
 from types import FunctionType, MethodType
 from typing import Any, BinaryIO
 
+from distgame.engine.collector import keep_all
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.host import Host
 from distgame.engine.imports import ALLOWED, api_names
@@ -84,9 +85,7 @@ def main() -> None:
                     raise PlayerError(unsafe)
                 if word == "load":
                     host = Host(_program(parts[0]))
-                    # What is here by now stays; a collection need not look at it again.
-                    gc.collect()
-                    gc.freeze()
+                    keep_all()
                     result: Any = None
                 elif host is None:
                     raise RuntimeError(f"{word} before load")
