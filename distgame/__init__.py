@@ -13,8 +13,14 @@ if TYPE_CHECKING:
     from distgame.checker import strongest as strongest
     from distgame.engine.client import Client as Client
     from distgame.engine.gateway import Gateway as Gateway
+    from distgame.engine.messages import ClientCasRequest as ClientCasRequest
+    from distgame.engine.messages import ClientCasResponse as ClientCasResponse
+    from distgame.engine.messages import ClientIncrementRequest as ClientIncrementRequest
+    from distgame.engine.messages import ClientIncrementResponse as ClientIncrementResponse
     from distgame.engine.messages import ClientReadRequest as ClientReadRequest
     from distgame.engine.messages import ClientReadResponse as ClientReadResponse
+    from distgame.engine.messages import ClientSnapshotRequest as ClientSnapshotRequest
+    from distgame.engine.messages import ClientSnapshotResponse as ClientSnapshotResponse
     from distgame.engine.messages import ClientWriteRequest as ClientWriteRequest
     from distgame.engine.messages import ClientWriteResponse as ClientWriteResponse
     from distgame.engine.messages import LeaderNotification as LeaderNotification
@@ -33,8 +39,14 @@ _HOMES = {
     "distgame.engine.client": ("Client",),
     "distgame.engine.gateway": ("Gateway",),
     "distgame.engine.messages": (
+        "ClientCasRequest",
+        "ClientCasResponse",
+        "ClientIncrementRequest",
+        "ClientIncrementResponse",
         "ClientReadRequest",
         "ClientReadResponse",
+        "ClientSnapshotRequest",
+        "ClientSnapshotResponse",
         "ClientWriteRequest",
         "ClientWriteResponse",
         "LeaderNotification",

@@ -1,34 +1,17 @@
-"""Client: a server on the referee's side that reads and writes the register, one operation at a time."""
+"""Client: a server on the referee's side that uses the registers, one operation at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from typing import Any
 
 from distgame.engine.draws import Shuffle, Stream, between
-from distgame.engine.messages import (
-    ClientReadRequest,
-    ClientReadResponse,
-    ClientWriteRequest,
-    RequestTimeout,
-    ResponseType,
-)
+from distgame.engine.messages import RequestTimeout, ResponseType
+from distgame.engine.operations import CHANGES, Call, Operation
 from distgame.engine.requests import Sleep, Wait
 from distgame.engine.sealed import seal
 from distgame.engine.webserver import WebServer, runtime_of, sleep_of
-from distgame.engine.wire import Codec, wire_text
 from distgame.engine.world import GATEWAY, ClientSpec, World
-
-_CODEC = Codec()
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """The n-th operation of a client: think time before it in ticks, and the value it writes (None for a read)."""
-
-    think: int
-    value: int | None
 
 
 class Workload:
@@ -41,15 +24,17 @@ class Workload:
         self._shuffle = Shuffle(seed, most)
 
     def operation(self, client: int, n: int) -> Operation:
-        """The n-th operation (from 0) of the client (from 1). Written values are unique; their order says nothing."""
+        """The n-th operation (from 0) of the client (from 1). New values are unique; their order says nothing."""
         spec = self._clients[client - 1]
-        for_kind, for_think, *_ = self._draws[client - 1](n)
-        value = self._shuffle(n * len(self._clients) + client - 1) + 1 if for_kind < spec.writes else None
-        return Operation(between(*spec.think, for_think), value)
+        for_kind, for_think, for_key, _ = self._draws[client - 1](n)
+        f = spec.kind(for_kind)
+        value = self._shuffle(n * len(self._clients) + client - 1) + 1 if f in ("write", "cas") else None
+        key = spec.keys[int(for_key * len(spec.keys))] if spec.keys and f != "snapshot" else None
+        return Operation(between(*spec.think, for_think), f, value, key)
 
 
-# (client, process, f, type, value): what a client invoked or was answered.
-Report = Callable[[int, int, str, str, Any], None]
+# (client, process, call, type, value): what a client invoked or was answered.
+Report = Callable[[int, int, Call, str, Any], None]
 
 # (client, n): how long the client is away in place of an operation it skips; None for one it asks.
 Skip = Callable[[int, int], int | None]
@@ -59,7 +44,7 @@ Skip = Callable[[int, int], int | None]
 class Client(WebServer):
     """Thinks, asks, waits for the answer or gives up, and so on until the run nears its end.
 
-    After a timeout or a failed write it goes on as a new process: what it asked for may still happen.
+    After a timeout, or where a change failed, it goes on as a new process: what it asked for may still happen.
     """
 
     def __init__(
@@ -74,6 +59,7 @@ class Client(WebServer):
         self._report = report
         self._process = index
         self._clients = len(world.clients)
+        self._seen: dict[str | None, int | None] = {}
 
     def on_start(self) -> Generator[Wait | Sleep, None, None]:
         """The client's whole life."""
@@ -93,29 +79,29 @@ class Client(WebServer):
             n += 1
 
     def _perform(self, operation: Operation) -> Generator[Wait, None, None]:
-        reads = operation.value is None
-        f = "read" if reads else "write"
+        call = self._call(operation)
         process = self._process
-        message = ClientReadRequest() if operation.value is None else ClientWriteRequest(operation.value)
-        self._report(self._index, process, f, "invoke", operation.value)
-        answer = yield from self.send_message(GATEWAY, message, self._timeout).wait()
-        if isinstance(answer, RequestTimeout):
-            self._report(self._index, process, f, "info", operation.value)
+        self._report(self._index, process, call, "invoke", call.value)
+        answer = yield from self.send_message(GATEWAY, call.message, self._timeout).wait()
+        if getattr(answer, "result", None) is ResponseType.Success:
+            kind, value = call.answered(answer)
+            self._report(self._index, process, call, kind, value)
+            self._remember(call, kind, value)
+            return
+        may_happen = isinstance(answer, RequestTimeout) or call.f in CHANGES
+        self._report(self._index, process, call, "info" if may_happen else "fail", call.value)
+        if may_happen:
             self._process += self._clients
-        elif getattr(answer, "result", None) is not ResponseType.Success:
-            self._report(self._index, process, f, "fail" if reads else "info", operation.value)
-            if not reads:
-                self._process += self._clients
-        elif isinstance(answer, ClientReadResponse):
-            self._report(self._index, process, f, "ok", read_value(answer.value))
-        else:
-            self._report(self._index, process, f, "ok", operation.value)
 
+    def _call(self, operation: Operation) -> Call:
+        if operation.f == "cas":
+            return Call("cas", (self._seen.get(operation.key), operation.value), operation.key)
+        value = self._spec.keys if operation.f == "snapshot" else operation.value
+        return Call(operation.f, value, operation.key)
 
-def read_value(value: Any) -> int | str | None:
-    """What a read gave, for the history: an int, None (also for "N"), or the text of what nobody can have written."""
-    if value is None or value == "N":
-        return None
-    if type(value) is int:
-        return value
-    return wire_text(_CODEC.encode(value))[:80]
+    def _remember(self, call: Call, kind: str, value: Any) -> None:
+        """Keeps what the client last saw of each register: that is what it compares with."""
+        if kind != "ok":
+            return
+        seen = value if call.f == "snapshot" else ((call.key, value[1] if call.f == "cas" else value),)
+        self._seen.update((key, held) for key, held in seen if not isinstance(held, str))

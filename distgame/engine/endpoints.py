@@ -16,6 +16,7 @@ from distgame.engine.wording import bases_of, printable, told
 Method = TypeVar("Method", bound=Callable[..., Any])
 ENDPOINT = "__distgame_endpoint__"
 TIMER = "__distgame_timer__"
+LEFT_OPEN = "__distgame_left_open__"
 MAX_HANDLERS = 500
 _MARKS = {ENDPOINT, TIMER}
 # Functions, generators and coroutines, without stars or the like.
@@ -46,7 +47,8 @@ class Table:
 
     def no_endpoint(self, kind: type) -> str:
         """The message for a message that nothing handles."""
-        known = ", ".join(sorted(endpoint.__name__ for endpoint in self.endpoints)) or "none"
+        written = (endpoint for endpoint, handler in self.endpoints.items() if not is_left_open(handler.call))
+        known = ", ".join(sorted(endpoint.__name__ for endpoint in written)) or "none"
         return f"{self.name} has no endpoint for {kind.__name__}; it has {known}"
 
 
@@ -72,6 +74,18 @@ def mark_timer(interval: int) -> Callable[[Method], Method]:
         return method
 
     return mark
+
+
+def left_open(method: Method) -> Method:
+    """Marks an endpoint that a player's class need not have, and that answers nothing until it has it."""
+    method.__dict__[LEFT_OPEN] = True
+    return method
+
+
+def is_left_open(method: Any) -> bool:
+    """Whether a method is such an endpoint, and not the player's own."""
+    marks = getattr(method, "__dict__", None)
+    return isinstance(marks, Mapping) and LEFT_OPEN in marks
 
 
 def is_marked(method: Any) -> bool:
@@ -103,8 +117,9 @@ def read_table(server: object) -> Table:
             if TIMER in marks:
                 timers[name] = marks[TIMER]
         by_type.update(claimed)
-    if len(by_type) + len(timers) > MAX_HANDLERS:
-        message = f"{cls.__name__} has {len(by_type) + len(timers)} endpoints and timers; {MAX_HANDLERS} is the most"
+    many = len(timers) + sum(not is_left_open(getattr(server, name)) for name in by_type.values())
+    if many > MAX_HANDLERS:
+        message = f"{cls.__name__} has {many} endpoints and timers; {MAX_HANDLERS} is the most"
         raise ApiError(message, "load", place_of(cls))
     on_start = getattr(server, "on_start", None)
     return Table(

@@ -7,7 +7,10 @@ from typing import Any
 
 from distgame.engine.errors import ApiError
 from distgame.engine.messages import (
+    ClientCasRequest,
+    ClientIncrementRequest,
     ClientReadRequest,
+    ClientSnapshotRequest,
     ClientWriteRequest,
     LeaderNotification,
     RequestTimeout,
@@ -32,6 +35,9 @@ class Gateway(WebServer):
 
     @WebServer.endpoint(ClientReadRequest)
     @WebServer.endpoint(ClientWriteRequest)
+    @WebServer.endpoint(ClientCasRequest)
+    @WebServer.endpoint(ClientIncrementRequest)
+    @WebServer.endpoint(ClientSnapshotRequest)
     def forward(self, request: Any, client: int) -> Generator[Wait, None, Any]:
         """Asks a node and passes its answer on; where none comes, the client gives up by itself."""
         if client > GATEWAY:

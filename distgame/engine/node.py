@@ -8,12 +8,20 @@ from random import Random
 from types import coroutine
 from typing import Any
 
+from distgame.engine.endpoints import left_open, place_of
 from distgame.engine.errors import ApiError
-from distgame.engine.messages import ClientReadRequest, ClientWriteRequest, LeaderNotification
+from distgame.engine.messages import (
+    ClientCasRequest,
+    ClientIncrementRequest,
+    ClientReadRequest,
+    ClientSnapshotRequest,
+    ClientWriteRequest,
+    LeaderNotification,
+)
 from distgame.engine.requests import FOREVER, MAX_TICKS, TIMED_OUT, Sleep, Wait
 from distgame.engine.sealed import seal
 from distgame.engine.webserver import WebServer, _ticks, check_count, runtime_of, sleep_of
-from distgame.engine.wording import told
+from distgame.engine.wording import class_name, told
 from distgame.engine.world import GATEWAY
 
 
@@ -109,3 +117,26 @@ class Node(WebServer):
     @abc.abstractmethod
     def process_write_request(self, request: ClientWriteRequest) -> Any:
         """Answers a write with a ClientWriteResponse."""
+
+    @WebServer.endpoint(ClientCasRequest)
+    @left_open
+    def process_cas_request(self, request: ClientCasRequest) -> Any:
+        """Answers a compare-and-set with a ClientCasResponse. Needed only where a level's clients ask for it."""
+        raise _unanswered(self, "process_cas_request")
+
+    @WebServer.endpoint(ClientIncrementRequest)
+    @left_open
+    def process_increment_request(self, request: ClientIncrementRequest) -> Any:
+        """Answers an increment with a ClientIncrementResponse. Needed only where a level's clients ask for it."""
+        raise _unanswered(self, "process_increment_request")
+
+    @WebServer.endpoint(ClientSnapshotRequest)
+    @left_open
+    def process_snapshot_request(self, request: ClientSnapshotRequest) -> Any:
+        """Answers a snapshot with a ClientSnapshotResponse. Needed only where a level's clients ask for it."""
+        raise _unanswered(self, "process_snapshot_request")
+
+
+def _unanswered(node: Node, name: str) -> ApiError:
+    cls = type(node)
+    return ApiError(f"{class_name(cls)} has no {name}; the clients of this level ask for it", place=place_of(cls))

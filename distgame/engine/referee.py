@@ -22,6 +22,7 @@ from distgame.engine.errors import ApiError, PlayerError, Problem
 from distgame.engine.front import Front
 from distgame.engine.machine import Machine
 from distgame.engine.network import Network
+from distgame.engine.operations import Call
 from distgame.engine.schedule import ARRIVALS, CLOCKS, FAULTS, PATIENCE, Schedule, Scheduled
 from distgame.engine.trace import Trace, TraceEvent
 from distgame.engine.world import (
@@ -408,11 +409,12 @@ class Referee:
     def _on_leader(self, node: int) -> None:
         self._record((tr.LEADER, self._tick, node))
 
-    def _on_report(self, client: int, process: int, f: str, kind: str, value: Any) -> None:
+    def _on_report(self, client: int, process: int, call: Call, kind: str, value: Any) -> None:
         if kind == "invoke":
-            self._record((tr.INVOKE, self._tick, client, process, f, value))
+            key = () if call.key is None else (call.key,)
+            self._record((tr.INVOKE, self._tick, client, process, call.f, value, *key))
         else:
-            self._record((tr.RETURN, self._tick, client, process, f, kind, value))
+            self._record((tr.RETURN, self._tick, client, process, call.f, kind, value))
 
     def _last_wait(self) -> tuple[str | None, int | None, int | None]:
         """File, line and node of the handler that was the last to wait."""

@@ -15,22 +15,16 @@ from typing import Any
 from weakref import ref
 
 from distgame.engine import actions as act
+from distgame.engine.answers import check_answer
 from distgame.engine.endpoints import Handler, Table
 from distgame.engine.errors import ApiError
-from distgame.engine.messages import (
-    ClientReadRequest,
-    ClientReadResponse,
-    ClientWriteRequest,
-    ClientWriteResponse,
-    ResponseType,
-)
+from distgame.engine.messages import ANSWERS
 from distgame.engine.requests import FOREVER, Request, Sleep, Wait
 from distgame.engine.storage import Storage
 from distgame.engine.wire import API_PREFIX, Codec, Wire
 from distgame.engine.wording import told
 from distgame.engine.world import GATEWAY
 
-_ANSWERS: dict[Any, type] = {ClientReadRequest: ClientReadResponse, ClientWriteRequest: ClientWriteResponse}
 _LEADS = (f"{API_PREFIX}LeaderNotification",)
 # So many open requests a server remembers before it looks which of them anybody still holds.
 MANY_REQUESTS = 1_000
@@ -357,25 +351,14 @@ class Runtime:
                 self._call(self.calls.popleft())
 
     def _answer(self, sender: int, number: int, question: type, result: Any, handler: Handler) -> None:
-        if question in _ANSWERS:
-            _check_answer(_ANSWERS[question], result, handler)
+        if question in ANSWERS:
+            check_answer(question, result, handler)
         try:
             wire = self._encoders[type(result)](result, 0)
         except ApiError as error:
             error.place = handler.place
             raise
         self.outbox.append((act.SEND, sender, number, True, wire))
-
-
-def _check_answer(needed: Any, result: Any, handler: Handler) -> None:
-    """Raises ApiError unless the result is what a client's request is answered with."""
-    if type(result) is not needed:
-        given = f"{type(result).__name__} {told(result)}"
-        raise ApiError(f"{handler.name} must return a {needed.__name__}, not {given}", "answer", handler.place)
-    if type(result.result) is not ResponseType:
-        given = f"{told(result.result)}"
-        message = f"a {needed.__name__}'s result is ResponseType.Success or ResponseType.Fail, not {given}"
-        raise ApiError(message, "answer", handler.place)
 
 
 def _is_over(what: Any) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -23,7 +23,7 @@ ENGINE_VERSION = 1
 SEND = 0  # signal, sender, receiver, k (-1: a double), request, is an answer, wire form, due tick (None: will be lost)
 DELIVER = 1  # signal
 LOSE = 2  # signal, reason: lost, cut, dropped, down
-INVOKE = 3  # client, process, f, value
+INVOKE = 3  # client, process, f, value, key (none: there is one register); see `operations`
 RETURN = 4  # client, process, f, type (ok, fail, info), value
 FAULT = 5  # kind (crash, restart, pause, resume), node
 LINKS = 6  # index of the rule, whether it begins
@@ -60,7 +60,7 @@ class Signal(metaclass=Sealed):
 
     @property
     def label(self) -> str:
-        """What the screen writes beside it: R, W7, R7, W+, or the message's type."""
+        """What the screen writes beside it: R, W7, C3>7, +1; R7, W+, C+, #4; or the message's type."""
         return label_of(self.message)
 
 
@@ -85,15 +85,44 @@ def label_of(wire: Wire) -> str:
 
 
 def _label_of_api(name: str, wire: Wire) -> str:
-    if name == "ClientReadRequest":
-        return "R"
-    if name == "ClientWriteRequest":
-        return f"W{text_of(wire[2])}"
-    if name == "ClientReadResponse":
-        return "R-" if text_of(wire[2]) == _FAIL else f"R{'∅' if wire[3] in (None, 'N') else text_of(wire[3])}"
-    if name == "ClientWriteResponse":
-        return "W-" if text_of(wire[2]) == _FAIL else "W+"
-    return "leader" if name == "LeaderNotification" else name
+    told = _TOLD.get(name)
+    if told is None:
+        return "leader" if name == "LeaderNotification" else name
+    letter, of_answer, words = told
+    if of_answer and text_of(wire[2]) == _FAIL:
+        return f"{letter}-"
+    return words(*wire[3 if of_answer else 2 :])
+
+
+def _asked(text: str, key: Wire = None, id: Wire = None) -> str:
+    return text if key is None else f"{text} {text_of(key)}"
+
+
+def _held(value: Wire) -> str:
+    return "∅" if value in (None, "N") else text_of(value)
+
+
+def _names(keys: Wire) -> str:
+    return ",".join(map(text_of, keys[1:])) if type(keys) is tuple and keys[0] in ("t", "l") else text_of(keys)
+
+
+def _all_held(values: Wire) -> str:
+    return ",".join(map(_held, values[2::2])) if type(values) is tuple and values[0] == "d" else text_of(values)
+
+
+# The letter of each message between clients and nodes, whether it is an answer, and its label.
+_TOLD: dict[str, tuple[str, bool, Callable[..., str]]] = {
+    "ClientReadRequest": ("R", False, lambda *rest: _asked("R", *rest)),
+    "ClientWriteRequest": ("W", False, lambda value, *rest: _asked(f"W{text_of(value)}", *rest)),
+    "ClientCasRequest": ("C", False, lambda old, new, *rest: _asked(f"C{_held(old)}>{text_of(new)}", *rest)),
+    "ClientIncrementRequest": ("+", False, lambda *rest: _asked("+1", *rest)),
+    "ClientSnapshotRequest": ("R", False, lambda keys, *rest: f"R {_names(keys)}"),
+    "ClientReadResponse": ("R", True, lambda value: f"R{_held(value)}"),
+    "ClientWriteResponse": ("W", True, lambda: "W+"),
+    "ClientCasResponse": ("C", True, lambda swapped: "C+" if swapped else "C="),
+    "ClientIncrementResponse": ("#", True, lambda value: f"#{text_of(value)}"),
+    "ClientSnapshotResponse": ("R", True, lambda values: f"R {_all_held(values)}"),
+}
 
 
 def text_of(wire: Wire) -> str:

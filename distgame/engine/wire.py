@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum
 from keyword import iskeyword
 from math import inf
@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from distgame.engine.codegen import decoder_maker, encoder_maker
 from distgame.engine.errors import ApiError
-from distgame.engine.messages import API_MESSAGES
+from distgame.engine.messages import API_MESSAGES, REQUESTS
 
 Wire = Any
 # A player's own __getattribute__ must not run while the engine encodes.
@@ -165,7 +165,8 @@ class Codec:
         if not cls.__dictoffset__:
             return lambda value, depth: ("o", name)
         make = encoder_maker(_field_names(cls))
-        return make(name, self.encoders, plain, -LARGEST_INT, LARGEST_INT, _ATOMS, _SHALLOW, self.encoders.go_deep)
+        encode = make(name, self.encoders, plain, -LARGEST_INT, LARGEST_INT, _ATOMS, _SHALLOW, self.encoders.go_deep)
+        return _without_nones(encode, _needed(cls)) if cls in REQUESTS else encode
 
     def _decoder_for(self, wire: Wire) -> Callable[[Wire], Any]:
         tag, name = wire[0], wire[1]
@@ -187,11 +188,20 @@ class Codec:
         if not is_dataclass(cls) or _slots_of(cls) or not cls.__dictoffset__:
             return plain
         names = _field_names(cls)
-        return decoder_maker(names, _may_set(cls, names))(cls, self.decode, plain)
+        decode = decoder_maker(names, _may_set(cls, names))(cls, self.decode, plain)
+        if cls not in REQUESTS:
+            return decode
+        size = len(names) + 2
+        return lambda wire: decode(wire if wire[0] != "o" else (*wire, *(None,) * (size - len(wire))))
 
 
 def _field_names(cls: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(cls))
+
+
+def _needed(cls: Any) -> int:
+    """How many fields of a dataclass have no default; they come first."""
+    return sum(field.default is MISSING for field in fields(cls))
 
 
 def _may_set(cls: type, names: tuple[str, ...]) -> bool:
@@ -318,6 +328,19 @@ def _container_encoders(encoders: _Encoders) -> dict[type, Encoder]:
         set: encode_set,
         frozenset: encode_frozenset,
     }
+
+
+def _without_nones(encode: Encoder, needed: int) -> Encoder:
+    """Leaves out what is None at the end of the form "o", behind the fields that are needed."""
+
+    def encode_short(value: Any, depth: int) -> Wire:
+        wire = encode(value, depth)
+        end = len(wire)
+        while end > needed + 2 and wire[0] == "o" and wire[end - 1] is None:
+            end -= 1
+        return wire[:end]
+
+    return encode_short
 
 
 def _named_tuple_encoder(name: str, encoders: _Encoders) -> Encoder:

@@ -97,15 +97,34 @@ Intervention = SignalFate | NodeFault | LinkRule | SkippedOperation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientSpec:
-    """One client: the share of its operations that are writes, its think time in ticks, when it begins, its node.
+    """One client: the shares of its operations by kind, its think time in ticks, when it begins, its node.
 
+    What is no write, compare-and-set, increment or snapshot is a read. `keys` name the registers it uses, each as
+    likely as the others; a snapshot reads them all. Without keys there is one register, which has no name.
     `node` pins the client: the gateway sends all it asks to that node. None leaves the choice to the gateway.
     """
 
     writes: float = 0.5
+    cas: float = 0.0
+    increments: float = 0.0
+    snapshots: float = 0.0
+    keys: tuple[str, ...] = ()
     think: tuple[int, int] = (1, 8)
     start: int = 1
     node: int | None = None
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """The share of each kind of operation that the file of a level names, under that name."""
+        return {"writes": self.writes, "cas": self.cas, "increments": self.increments, "snapshots": self.snapshots}
+
+    def kind(self, draw: float) -> str:
+        """What an operation does (see `operations`), by a draw from [0, 1)."""
+        for f, share in zip(("write", "cas", "add", "snapshot"), self.shares.values(), strict=True):
+            if draw < share:
+                return f
+            draw -= share
+        return "read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +177,11 @@ class World:
             check_share(f"{where}: loss", link.loss)
             check_share(f"{where}: duplicate", link.duplicate)
         for index, client in enumerate(self.clients, 1):
-            check_share(f"client {index}: writes", client.writes)
+            for kind, share in client.shares.items():
+                check_share(f"client {index}: {kind}", share)
+            together = " + ".join(kind for kind, share in client.shares.items() if share)
+            need(sum(client.shares.values()) < 1 + 1e-9, f"client {index}: {together} must be at most 1")
+            check_keys(f"client {index}: ", client)
             check_delay(f"client {index}: think", client.think, 1)
             need(client.start >= 0, f"client {index}: start {client.start} must not be negative")
             need(
@@ -175,6 +198,17 @@ def check_share(where: str, share: float) -> None:
     """Raises ValueError unless the share lies in [0, 1]."""
     if not 0.0 <= share <= 1.0:
         raise ValueError(f"{where} is a share of 1, from 0 to 1, not {share}")
+
+
+def check_keys(where: str, client: ClientSpec) -> None:
+    """Raises ValueError unless the keys of a client are different short names, and some where it takes snapshots."""
+    for key in client.keys:
+        if not (key.isidentifier() and len(key) <= 20):
+            raise ValueError(f"{where}keys are short names such as x, not {key!r:.40}")
+    if len(set(client.keys)) < len(client.keys):
+        raise ValueError(f"{where}keys names one of {', '.join(client.keys)} twice")
+    if client.snapshots and not client.keys:
+        raise ValueError(f"{where}snapshots need keys to read")
 
 
 def check_delay(where: str, delay: tuple[int, int], least: int) -> None:

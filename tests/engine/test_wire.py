@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from distgame.engine.messages import (
     API_MESSAGES,
+    ClientCasRequest,
+    ClientReadRequest,
     ClientReadResponse,
     ClientWriteRequest,
     ClientWriteResponse,
@@ -149,6 +151,8 @@ values = st.recursive(
         st.sets(hashable),
         st.builds(ClientReadResponse, st.one_of(st.sampled_from(ResponseType), inner), inner),
         st.builds(ClientWriteResponse, inner),
+        st.builds(ClientReadRequest, st.one_of(st.none(), inner), id=st.one_of(st.none(), inner)),
+        st.builds(ClientCasRequest, inner, inner, st.one_of(st.none(), inner)),
         st.builds(Empty),
         *[st.builds(cls, inner, inner) for cls in (Tag, Store, Slim, Fuller, Plain, Slotted, Both, Outer.Inner)],
     ),
@@ -325,6 +329,6 @@ def test_no_method_of_the_players_runs_while_a_value_travels(trap: Any, wire: An
 def test_all_messages_of_the_api_go_by_the_games_name() -> None:
     for cls in API_MESSAGES:
         if cls is not ResponseType:
-            message = cls(*[7] * len(dataclasses.fields(cls)))
+            message = cls(**{field.name: 7 for field in dataclasses.fields(cls)})
             assert CODEC.encode(message)[1] == f"distgame.{cls.__name__}"
             assert Codec().decode(CODEC.encode(message)) == message
