@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 # Events: (kind, node, local time, ...)
-START = 0  # restarted: bool, storage: tuple of (key, value) wire forms
+START = 0  # how often it has crashed, storage: tuple of (key, value) wire forms, suspects: tuple of ids
 DELIVER = 1  # sender, request number (0 = one-way), is it an answer, wire form
 WAKE = 2
 SYNCED = 3  # token
 CRASH = 4
+SUSPECT = 5  # suspects: tuple of ids
 
 # Actions: (kind, ...)
 SEND = 0  # receiver, request number, is it an answer, wire form

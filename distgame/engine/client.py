@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any
 
-from distgame.engine.draws import Shuffle, Stream, between
+from distgame.engine.draws import Shuffle, Stream, between, number
 from distgame.engine.messages import RequestTimeout, ResponseType
 from distgame.engine.operations import CHANGES, Call, Operation
 from distgame.engine.requests import Sleep, Wait
@@ -18,6 +18,8 @@ class Workload:
     """What the clients of a run do: a function of (seed, client, n) alone."""
 
     def __init__(self, world: World, seed: int) -> None:
+        self._seed = seed
+        self._has_ids = world.gateway.request_ids
         self._clients = world.clients
         self._draws = [Stream(seed, "client", index) for index in range(1, len(world.clients) + 1)]
         most = len(world.clients) * (world.duration // min(spec.think[0] for spec in world.clients) + 1)
@@ -31,6 +33,10 @@ class Workload:
         value = self._shuffle(n * len(self._clients) + client - 1) + 1 if f in ("write", "cas") else None
         key = spec.keys[int(for_key * len(spec.keys))] if spec.keys and f != "snapshot" else None
         return Operation(between(*spec.think, for_think), f, value, key)
+
+    def request_id(self, client: int, n: int) -> int | None:
+        """What the n-th request of the client is known by: a number that says nothing. None where there are no ids."""
+        return number(self._seed, "operation", client, n) if self._has_ids else None
 
 
 # (client, process, call, type, value): what a client invoked or was answered.
@@ -73,16 +79,16 @@ class Client(WebServer):
                 return
             away = self._skip(self._index, n)
             if away is None:
-                yield from self._perform(operation)
+                yield from self._perform(operation, self._workload.request_id(self._index, n))
             elif away:
                 yield sleep_of(runtime, away)
             n += 1
 
-    def _perform(self, operation: Operation) -> Generator[Wait, None, None]:
+    def _perform(self, operation: Operation, request_id: int | None) -> Generator[Wait, None, None]:
         call = self._call(operation)
         process = self._process
         self._report(self._index, process, call, "invoke", call.value)
-        answer = yield from self.send_message(GATEWAY, call.message, self._timeout).wait()
+        answer = yield from self.send_message(GATEWAY, call.message(request_id), self._timeout).wait()
         if getattr(answer, "result", None) is ResponseType.Success:
             kind, value = call.answered(answer)
             self._report(self._index, process, call, kind, value)

@@ -8,6 +8,7 @@ from distgame.engine.draws import Stream, between
 from distgame.engine.world import Clocks
 
 PRECISION = 10_000
+NEVER = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,14 @@ class Clock:
         return self.offset + tick * self.rate // PRECISION
 
     def true(self, local: int) -> int:
-        """The first true tick at which the clock shows `local` or more."""
+        """The first true tick at which the clock shows `local` or more; NEVER where it stands still before."""
+        if self.rate == 0:
+            return 0 if local <= self.offset else NEVER
         return max(0, -(-(local - self.offset) * PRECISION // self.rate))
+
+    def at_rate(self, rate: int, tick: int) -> Clock:
+        """The clock that shows the same at a true tick and goes on at another rate."""
+        return Clock(self.local(tick) - tick * rate // PRECISION, rate)
 
 
 def draw_clock(seed: int, node: int, spec: Clocks) -> Clock:

@@ -37,7 +37,7 @@ class Front:
         everyone = (*range(1, world.nodes + 1), *range(-1, -len(world.clients) - 1, -1))
         gateway = self._add(GATEWAY, Gateway, everyone, world, on_leader)
         assert isinstance(gateway, Gateway)
-        self._gateway = gateway
+        self.gateway = gateway
         for index, spec in enumerate(world.clients, 1):
             self._add(-index, Client, (GATEWAY,), index, spec, workload, world, on_report, self._skip)
 
@@ -53,7 +53,7 @@ class Front:
         if skip is None:
             return None
         self.met.add(skip)
-        self._gateway.skip(-client)
+        self.gateway.skip(-client)
         return skip.ticks
 
     def _opaque_id(self) -> int:

@@ -23,12 +23,17 @@ from distgame.engine.world import GATEWAY, World
 
 @seal
 class Gateway(WebServer):
-    """Forwards round robin, or to the node that last said it leads; a pinned client always to its own node."""
+    """Forwards round robin, or to the node that last said it leads; a pinned client always to its own node.
+
+    Where the world says so, nodes that are down are left out, and requests without an answer are sent again.
+    """
 
     def __init__(self, world: World, on_leader: Callable[[int], None]) -> None:
         self._nodes = world.nodes
         self._pins = {-index: spec.node for index, spec in enumerate(world.clients, 1) if spec.node is not None}
         self._timeout = world.timeout
+        self._retry = world.gateway.retry
+        self._left_out: set[int] = set()
         self._turn = 0
         self._leader: int | None = None
         self._on_leader = on_leader
@@ -42,7 +47,17 @@ class Gateway(WebServer):
         """Asks a node and passes its answer on; where none comes, the client gives up by itself."""
         if client > GATEWAY:
             raise ApiError("the gateway carries the requests of clients, not of nodes")
-        answer = yield from self.send_message(self._choose(client), request, self._timeout).wait()
+        node = self._choose(client)
+        asked = [self.send_message(node, request, self._timeout)]
+        left = self._timeout - self._retry
+        while self._retry and left > 0 and not any(each.settled for each in asked):
+            yield from self.wait_any(asked, 1, self._retry)
+            if not any(each.settled for each in asked):
+                node = self._after(node)
+                asked.append(self.send_message(node, request, left))
+            left -= self._retry
+        answers = yield from self.wait_any(asked, 1)
+        answer = next(answer for answer in answers if answer is not None)
         return None if isinstance(answer, RequestTimeout) else answer
 
     @WebServer.endpoint(LeaderNotification)
@@ -56,11 +71,24 @@ class Gateway(WebServer):
         """The turn of an operation that its client does not ask passes."""
         self._choose(client)
 
+    def set_health(self, node: int, left_out: bool) -> None:
+        """From now on a node is left out, or served again."""
+        (self._left_out.add if left_out else self._left_out.discard)(node)
+        if self._leader == node:
+            self._leader = None
+
     def _choose(self, client: int) -> int:
         pinned = self._pins.get(client)
         if pinned is not None:
-            return pinned
+            return pinned if pinned not in self._left_out else self._after(pinned)
         if self._leader is not None:
             return self._leader
-        self._turn = self._turn % self._nodes + 1
+        self._turn = self._after(self._turn)
         return self._turn
+
+    def _after(self, node: int) -> int:
+        """The next node that is not left out; the next of all where all are."""
+        if not self._left_out:
+            return node % self._nodes + 1
+        following = [(node + step) % self._nodes + 1 for step in range(self._nodes)]
+        return next((each for each in following if each not in self._left_out), following[0])

@@ -115,13 +115,15 @@ class Replica:
                 _, _, self._runtime.local_time, sender, request, is_answer, wire = event
                 self._receive(sender, request, is_answer, wire)
             elif kind == act.START:
-                self._start(event[2], event[3], event[4])
+                self._start(event[2], event[3], event[4], event[5])
             else:
                 self._runtime.local_time = event[2]
                 if kind == act.WAKE:
                     self._runtime.wake()
                 elif kind == act.SYNCED:
                     self._runtime.synced(event[3])
+                elif kind == act.SUSPECT:
+                    self._suspect(event[3])
             runtime = self._runtime
             storage = runtime.storage
             if storage.dirty or storage.watched:
@@ -153,11 +155,18 @@ class Replica:
             return replace(problem, file=file or problem.file, line=line or None)
         return problem
 
-    def _start(self, local_time: int, restarted: bool, items: tuple[tuple[Any, Any], ...]) -> None:
+    def _suspect(self, suspects: tuple[int, ...]) -> None:
+        self._runtime.suspects = tuple(node for node in suspects if node != self._id)
+
+    def _start(
+        self, local_time: int, crashes: int, items: tuple[tuple[Any, Any], ...], suspects: tuple[int, ...]
+    ) -> None:
         runtime = Runtime(self._id, self._known, self._codec, self._numbers, self._random)
         runtime.local_time = local_time
-        runtime.is_leader = self._id == 1 and not restarted
+        runtime.incarnation = crashes
+        runtime.is_leader = self._id == 1 and not crashes
         self._runtime = runtime
+        self._suspect(suspects)
         runtime.storage.load((self._codec.decode(key), self._codec.decode(value)) for key, value in items)
         self._node = make_server(self._class, runtime, **self._constructor_arguments())
         runtime.attach(read_table(self._node), self._compiled.files)

@@ -26,7 +26,7 @@ from distgame.engine.wording import bases_of, class_name
 _PREFIX = "player."
 _LOADING = threading.RLock()
 # What every node has from the game; a class that hides one of them would be of two minds about it.
-_GIVEN = frozenset(("id", "storage", "other_nodes", "is_leader", "local_time"))
+_GIVEN = frozenset(("id", "storage", "other_nodes", "is_leader", "local_time", "suspects", "incarnation"))
 
 compile_once()
 

@@ -71,6 +71,16 @@ class Node(WebServer):
         """Randomness that is the same in every run of the same seed."""
         return runtime_of(self).random
 
+    @property
+    def suspects(self) -> tuple[int, ...]:
+        """The ids of the nodes that the level's failure detector takes for dead, in order; none where it has none."""
+        return runtime_of(self).suspects
+
+    @property
+    def incarnation(self) -> int:
+        """How often this node has crashed and started again: 0 in its first life. It outlives the disk."""
+        return runtime_of(self).incarnation
+
     def notify_leadership(self) -> None:
         """Tells the gateway to send all requests to this node."""
         runtime = runtime_of(self)

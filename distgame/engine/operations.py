@@ -43,21 +43,20 @@ class Call:
     value: Any = None
     key: str | None = None
 
-    @property
-    def message(self) -> Any:
+    def message(self, request_id: int | None = None) -> Any:
         """The request that asks it."""
         match self.f:
             case "read":
-                return ClientReadRequest(self.key)
+                return ClientReadRequest(self.key, id=request_id)
             case "write":
-                return ClientWriteRequest(self.value, self.key)
+                return ClientWriteRequest(self.value, self.key, id=request_id)
             case "cas":
                 old, new = self.value
-                return ClientCasRequest(old, new, self.key)
+                return ClientCasRequest(old, new, self.key, id=request_id)
             case "add":
-                return ClientIncrementRequest(self.key)
+                return ClientIncrementRequest(self.key, id=request_id)
             case _:
-                return ClientSnapshotRequest(self.value)
+                return ClientSnapshotRequest(self.value, id=request_id)
 
     def answered(self, response: Any) -> tuple[str, Any]:
         """How the call ended by a response of success: the type of its line in the history, and the value.

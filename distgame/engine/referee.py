@@ -15,12 +15,12 @@ from typing import Any
 from distgame.engine import actions as act
 from distgame.engine import trace as tr
 from distgame.engine.actions import Action, Event, Nodes
-from distgame.engine.clock import PRECISION, draw_clock
+from distgame.engine.clock import PRECISION
 from distgame.engine.collector import rare_collections
 from distgame.engine.draws import number
 from distgame.engine.errors import ApiError, PlayerError, Problem
+from distgame.engine.faults import ARRIVE, CHECK, CLOCK, DETECT, FAULT, LINKS, TELL, WAKE, Faults
 from distgame.engine.front import Front
-from distgame.engine.machine import Machine
 from distgame.engine.network import Network
 from distgame.engine.operations import Call
 from distgame.engine.schedule import ARRIVALS, CLOCKS, FAULTS, PATIENCE, Schedule, Scheduled
@@ -28,8 +28,6 @@ from distgame.engine.trace import Trace, TraceEvent
 from distgame.engine.world import (
     GATEWAY,
     Intervention,
-    LinkRule,
-    NodeFault,
     SignalFate,
     SkippedOperation,
     World,
@@ -39,14 +37,11 @@ from distgame.engine.world import (
 # What goes to and fro without a delay is over after a few rounds.
 MAX_ROUNDS = 1_000
 
-# Scheduled events, (kind, ...). A signal on its way is the very event of its sending in the trace.
-_ARRIVE = tr.SEND
+# Scheduled events beside those of faults, (kind, ...).
 _LOST = 1  # signal, reason
-_WAKE = 2  # server, token
-_FAULT = 3  # what, node, index
-_LINKS = 4  # rule index, begins
 _SYNCED = 5  # node, token, life
 _DURABLE = 6  # node, change, life
+_OF_FAULTS = frozenset((FAULT, LINKS, CLOCK, DETECT, CHECK))
 
 
 def simulate(
@@ -88,22 +83,22 @@ class Referee:
         self._tick = 0
         self._signals = 0
         self._problem: Problem | None = None
-        self._met: set[Intervention] = set()
         for each in interventions:
             check_intervention(each, world)
-        self._rules = (*world.rules, *(each for each in interventions if isinstance(each, LinkRule)))
-        fates = tuple(each for each in interventions if isinstance(each, SignalFate))
-        self._network = Network(world, seed, self._rules, fates)
-        self._machines = {node: Machine(draw_clock(seed, node, world.clocks)) for node in range(1, world.nodes + 1)}
         skips = tuple(each for each in interventions if isinstance(each, SkippedOperation))
         self._front = Front(world, seed, skips, self._on_leader, self._on_report)
+        on_health = self._front.gateway.set_health
+        self._faults = Faults(world, seed, interventions, self._schedule, self._record, on_health)
+        self._machines = self._faults.machines
+        fates = tuple(each for each in interventions if isinstance(each, SignalFate))
+        self._network = Network(world, seed, self._faults.rules, fates)
         self._wakes: dict[int, int] = {}
 
     def run(self) -> Trace:
         """The whole run."""
         world, seed = self._world, self._seed
         self._nodes.begin(world.nodes, tuple(number(seed, "node", node) for node in self._machines))
-        self._schedule_faults()
+        self._faults.schedule()
         self._rounds.append(0)
         self._start()
         rounds = 0
@@ -122,7 +117,7 @@ class Referee:
                         self._work([event])
             else:
                 self._work(batch)
-        met = self._met | self._network.met | self._front.met
+        met = self._faults.met | self._network.met | self._front.met
         unmet = tuple(each for each in self._interventions if each not in met)
         return Trace(
             world,
@@ -137,20 +132,8 @@ class Referee:
 
     # Before the first tick
 
-    def _schedule_faults(self) -> None:
-        faults = (*self._world.faults, *(each for each in self._interventions if isinstance(each, NodeFault)))
-        for fault in faults:
-            self._schedule.add(fault.tick, FAULTS, (_FAULT, fault.kind, fault.node, fault))
-        for index, rule in enumerate(self._rules):
-            if rule.start == 0:
-                self._met.add(rule)
-            if rule.start > 0 or rule.end is not None:
-                self._schedule.add(rule.start, FAULTS, (_LINKS, index, True))
-                if rule.end is not None:
-                    self._schedule.add(rule.end, FAULTS, (_LINKS, index, False))
-
     def _start(self) -> None:
-        starts = [(act.START, node, machine.local_time(0), False, ()) for node, machine in self._machines.items()]
+        starts = [(act.START, node, machine.local_time(0), 0, (), ()) for node, machine in self._machines.items()]
         for event, actions in zip(starts, self._ask(starts), strict=True):
             self._apply(event[1], actions)
             if self._problem is not None:
@@ -170,7 +153,7 @@ class Referee:
         tick, machines = self._tick, self._machines
         asked: list[Event] = []
         for event in batch:
-            if event[0] != _ARRIVE:
+            if event[0] != ARRIVE:
                 return self._work_mixed(batch)
             _, _, _, sender, receiver, _, request, is_answer, wire, _ = event
             if receiver > GATEWAY:
@@ -223,14 +206,14 @@ class Referee:
     def _still_applies(self, event: Scheduled) -> bool:
         """Drops what befalls nobody any more; holds back what a paused node does not notice."""
         kind = event[0]
-        if kind == _ARRIVE:
+        if kind == ARRIVE:
             if event[4] <= GATEWAY:
                 return True
             machine = self._machines[event[4]]
             if not machine.up:
                 self._record((tr.LOSE, self._tick, event[2], "down"))
                 return False
-        elif kind == _WAKE:
+        elif kind == WAKE:
             if event[1] not in self._machines:
                 return bool(self._wakes.get(event[1]) == event[2])
             machine = self._machines[event[1]]
@@ -242,60 +225,46 @@ class Referee:
                 return False
             if kind == _DURABLE:
                 return True
-        elif kind == _FAULT:
-            return self._fault_applies(event)
+        elif kind == TELL:
+            machine = self._machines[event[1]]
+            if not machine.up or machine.life != event[3]:
+                return False
         else:
-            return True
+            return self._faults.applies(event)
         if machine.paused:
             machine.held.append(event)
             return False
         return True
 
-    def _fault_applies(self, event: Scheduled) -> bool:
-        what, machine, fault = event[1], self._machines[event[2]], event[3]
-        if what == "resume":
-            return bool(machine.paused and machine.life == fault)
-        applies = {"crash": machine.up, "restart": not machine.up, "pause": machine.up and not machine.paused}[what]
-        if applies:
-            self._met.add(fault)
-        return bool(applies)
-
     def _for_node(self, event: Scheduled) -> Event | None:
         """The event as the host is given it; None where it is none of the nodes' business."""
         kind = event[0]
-        if kind == _ARRIVE:
+        if kind == ARRIVE:
             _, _, _, sender, receiver, _, request, is_answer, wire, _ = event
             if receiver > GATEWAY:
                 local_time = self._machines[receiver].local_time(self._tick)
                 return (act.DELIVER, receiver, local_time, sender, request, is_answer, wire)
-        elif kind in (_WAKE, _SYNCED):
+        elif kind in (WAKE, _SYNCED):
             if event[1] in self._machines:
                 local = self._machines[event[1]].local_time(self._tick)
-                return (act.WAKE, event[1], local) if kind == _WAKE else (act.SYNCED, event[1], local, event[2])
-        elif kind == _FAULT and event[1] == "crash":
-            return (act.CRASH, event[2], 0)
-        elif kind == _FAULT and event[1] == "restart":
-            machine = self._machines[event[2]]
-            disk = () if event[3].lose_disk else tuple(machine.disk.items())
-            return (act.START, event[2], machine.local_time(self._tick), True, disk)
+                return (act.WAKE, event[1], local) if kind == WAKE else (act.SYNCED, event[1], local, event[2])
+        elif kind in (FAULT, TELL):
+            return self._faults.for_node(event, self._tick)
         return None
 
     def _happen(self, event: Scheduled) -> None:
         """Writes down what happens, and lets it happen to clients, gateway and links."""
         kind = event[0]
-        if kind == _ARRIVE:
+        if kind == ARRIVE:
             self._record((tr.DELIVER, self._tick, event[2]))
             if event[4] <= GATEWAY:
                 self._apply(event[4], self._receive(event))
         elif kind == _LOST:
             self._record((tr.LOSE, self._tick, event[1], event[2]))
-        elif kind == _WAKE and event[1] in self._front:
+        elif kind == WAKE and event[1] in self._front:
             self._apply(event[1], self._front.wake(event[1], self._tick))
-        elif kind == _FAULT:
-            self._happen_to_node(event[1], event[2], event[3])
-        elif kind == _LINKS:
-            self._met.add(self._rules[event[1]])
-            self._record((tr.LINKS, self._tick, event[1], event[2]))
+        elif kind in _OF_FAULTS:
+            self._faults.happen(event, self._tick)
         elif kind == _DURABLE:
             self._machines[event[1]].write(event[2])
 
@@ -311,24 +280,6 @@ class Referee:
             message = "a node sent what is no message: does the program reach into the game's own objects?"
             self._fail(Problem("exit", message, None, None, sender, self._tick))
         return []
-
-    def _happen_to_node(self, what: str, node: int, fault: NodeFault) -> None:
-        machine = self._machines[node]
-        self._record((tr.FAULT, self._tick, what, node))
-        if what == "crash":
-            for event in machine.crash():
-                if event[0] == _ARRIVE:
-                    self._record((tr.LOSE, self._tick, event[2], "down"))
-        elif what == "restart":
-            machine.up = True
-            if fault.lose_disk:
-                machine.disk.clear()
-        elif what == "pause":
-            machine.paused = True
-            self._schedule.add(self._tick + fault.ticks, FAULTS, (_FAULT, "resume", node, machine.life))
-        else:
-            for event in machine.resume():
-                self._schedule.add(self._tick, CLOCKS if event[0] == _WAKE else ARRIVALS, event)
 
     # What servers do
 
@@ -380,7 +331,7 @@ class Referee:
         assert action[0] == act.WAKE_AT
         token = self._wakes[server] = self._wakes.get(server, 0) + 1
         phase = PATIENCE if self._front.waits_for_answer(server) else ARRIVALS
-        self._schedule.add(max(action[1], self._tick), phase, (_WAKE, server, token))
+        self._schedule.add(max(action[1], self._tick), phase, (WAKE, server, token))
 
     def _apply_to_node(self, node: int, action: Action) -> None:
         """Carries out what a node has done beside sending."""
@@ -396,8 +347,9 @@ class Referee:
                 self._schedule.add(due, ARRIVALS, (_DURABLE, node, action[1:], machine.life))
         elif kind == act.WAKE_AT:
             machine.wake += 1
+            machine.wake_at = action[1]
             due = max(machine.clock.true(action[1]), tick)
-            self._schedule.add(due, CLOCKS, (_WAKE, node, machine.wake))
+            self._schedule.add(due, CLOCKS, (WAKE, node, machine.wake))
         elif kind == act.PRINT:
             self._record((tr.PRINT, tick, node, action[1]))
         elif kind == act.SYNC:

@@ -90,6 +90,7 @@ class Runtime:
         "decode",
         "encode",
         "id",
+        "incarnation",
         "is_leader",
         "known",
         "local_time",
@@ -99,6 +100,7 @@ class Runtime:
         "random",
         "ready",
         "storage",
+        "suspects",
     )
 
     def __init__(
@@ -109,6 +111,8 @@ class Runtime:
         self.others = tuple(server for server in known if server != GATEWAY)
         self.local_time = 0
         self.is_leader = False
+        self.incarnation = 0
+        self.suspects: tuple[int, ...] = ()
         self.random = random
         self.storage = Storage()
         self.outbox: list[act.Action] = []

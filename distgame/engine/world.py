@@ -60,13 +60,30 @@ class LinkRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeFault:
-    """Something that befalls a node at a tick: a crash, a restart (with or without its disk), a pause of `ticks`."""
+    """Something that befalls a node at a tick: a crash, a restart (with or without its disk), a pause of `ticks`.
+
+    A node's clock runs on while it is paused, unless the pause `freezes_clock`.
+    """
 
     kind: Literal["crash", "restart", "pause"]
     node: int
     tick: int
     ticks: int = 0
     lose_disk: bool = False
+    freezes_clock: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRule:
+    """A node's clock runs at `rate` times its usual rate while `start <= tick < end`; 0 stands still.
+
+    Of two rules that hold for one node the later one counts.
+    """
+
+    node: int
+    rate: float
+    start: int = 0
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +109,7 @@ class SkippedOperation:
     ticks: int = 0
 
 
-Intervention = SignalFate | NodeFault | LinkRule | SkippedOperation
+Intervention = SignalFate | NodeFault | LinkRule | ClockRule | SkippedOperation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,11 +153,38 @@ class Clocks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Detector:
+    """A failure detector: every node hears of a death, and of a return, `delay` ticks afterwards.
+
+    A `perfect` one is never mistaken (Chandra and Toueg 1996). The other one goes by silence, so it also takes a node
+    for dead that stands still for so long.
+    """
+
+    delay: int = 10
+    perfect: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """What the gateway does beside forwarding; ticks, 0 for never.
+
+    A node that has been down for `health_check` ticks gets no more requests until it runs again; clients that are
+    pinned to it go to the next one that does. A request without an answer for `retry` ticks is sent again, to the next
+    node, and so on; the first answer counts. With `request_ids` requests carry an `id`, which is the same each time.
+    """
+
+    health_check: int = 0
+    retry: int = 0
+    request_ids: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """All a run needs beside the player's code, the seed and the interventions.
 
     `duration` is the length of the run and `timeout` the patience of a client, in ticks; `links` joins nodes,
-    `front` joins clients, gateway and nodes. `disk_latency` is how many ticks a store takes to be durable.
+    `front` joins clients, gateway and nodes. `disk_latency` is how many ticks a store takes to be durable. Without a
+    `detector` no node hears of a death.
     `message_budget` bounds the signals of a run, so that a storm ends as an error.
     Raises ValueError where the figures make no world.
     """
@@ -154,6 +198,9 @@ class World:
     rules: tuple[LinkRule, ...] = ()
     faults: tuple[NodeFault, ...] = ()
     clocks: Clocks = field(default_factory=Clocks)
+    clock_rules: tuple[ClockRule, ...] = ()
+    detector: Detector | None = None
+    gateway: Routing = field(default_factory=Routing)
     disk_latency: int = 0
     message_budget: int = 200_000
 
@@ -192,6 +239,12 @@ class World:
             check_rule(rule, self)
         for fault in self.faults:
             check_fault(fault, self)
+        for clock in self.clock_rules:
+            check_clock(clock, self)
+        if self.detector is not None:
+            check_ticks("detector delay", self.detector.delay)
+        check_ticks("health_check", self.gateway.health_check)
+        check_ticks("retry", self.gateway.retry)
 
 
 def check_share(where: str, share: float) -> None:
@@ -247,12 +300,32 @@ def check_fault(fault: NodeFault, world: World) -> None:
         raise ValueError(f"a pause of node {fault.node} needs ticks = 1 or more")
 
 
+def check_clock(rule: ClockRule, world: World) -> None:
+    """Raises ValueError where a clock rule names a node that does not exist, or figures that mean nothing."""
+    if not 1 <= rule.node <= world.nodes:
+        raise ValueError(f"a clock rule names node {rule.node}, but the nodes are 1 to {world.nodes}")
+    if not 0 <= rule.rate <= 10:
+        raise ValueError(f"a clock rule has a rate from 0 to 10, not {rule.rate}")
+    if rule.start < 0:
+        raise ValueError(f"a clock rule has start {rule.start}; ticks begin at 0")
+    if rule.end is not None and rule.end <= rule.start:
+        raise ValueError(f"a clock rule has end {rule.end}, which must come after its start {rule.start}")
+
+
+def check_ticks(where: str, ticks: int) -> None:
+    """Raises ValueError unless 0 <= ticks <= MAX_TICKS."""
+    if not 0 <= ticks <= MAX_TICKS:
+        raise ValueError(f"{where} goes from 0 to {MAX_TICKS} ticks, not {ticks}")
+
+
 def check_intervention(intervention: Intervention, world: World) -> None:
     """Raises ValueError where an intervention names what does not exist, or a time that is none."""
     if isinstance(intervention, LinkRule):
         check_rule(intervention, world)
     elif isinstance(intervention, NodeFault):
         check_fault(intervention, world)
+    elif isinstance(intervention, ClockRule):
+        check_clock(intervention, world)
     elif isinstance(intervention, SkippedOperation):
         check_skip(intervention, world)
     else:

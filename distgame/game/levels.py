@@ -10,7 +10,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from distgame.engine.world import ClientSpec, Clocks, Link, LinkRule, NodeFault, World, check_delay, check_share
+from distgame.engine.world import (
+    ClientSpec,
+    ClockRule,
+    Clocks,
+    Detector,
+    Link,
+    LinkRule,
+    NodeFault,
+    Routing,
+    World,
+    check_delay,
+    check_share,
+)
 from distgame.game.judging import MODELS, judged_part
 from distgame.game.lesson import LessonStep
 from distgame.game.level_files import LevelError as LevelError
@@ -69,13 +81,44 @@ class LinkTable:
 
 @dataclass(frozen=True, kw_only=True)
 class FaultTable:
-    """`[[faults]]`: a crash, restart or pause (of `ticks`) of a node at a tick."""
+    """`[[faults]]`: a crash, restart or pause (of `ticks`) of a node at a tick.
+
+    A restart may `lose_disk`; a pause `freezes_clock` where the node's clock is to stand still with it.
+    """
 
     kind: Literal["crash", "restart", "pause"]
     node: int
     tick: int
     ticks: int = 0
     lose_disk: bool = False
+    freezes_clock: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockTable:
+    """`[[clocks]]`: a node's clock goes at `rate` times its usual rate from tick `start` to before tick `end`."""
+
+    node: int
+    rate: float
+    start: int = 0
+    end: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetectorTable:
+    """`[detector]`: all nodes hear of a death or return `delay` ticks later; if not `perfect`, of long pauses too."""
+
+    delay: int = 10
+    perfect: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayTable:
+    """`[gateway]`: ticks until a dead node is left out, and until a request is sent again to the next; 0 is never."""
+
+    health_check: int = 0
+    retry: int = 0
+    request_ids: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +191,9 @@ class Level:
     medals: Medals
     links: tuple[LinkTable, ...] = ()
     faults: tuple[FaultTable, ...] = ()
+    clocks: tuple[ClockTable, ...] = ()
+    detector: DetectorTable | None = None
+    gateway: GatewayTable = field(default_factory=GatewayTable)
     seeds: Seeds = field(default_factory=Seeds)
     bounds: Bounds | None = None
     lesson: tuple[LessonStep, ...] = ()
@@ -161,6 +207,9 @@ class Level:
             clients=_clients(self.clients),
             rules=tuple(rule for each in self.links for rule in _rules(each)),
             faults=tuple(_fault(each) for each in self.faults),
+            clock_rules=tuple(_clock(each) for each in self.clocks),
+            detector=_detector(self.detector),
+            gateway=_routing(self.gateway),
         )
 
     @property
@@ -215,7 +264,26 @@ def _rules(table: LinkTable) -> list[LinkRule]:
 
 
 def _fault(table: FaultTable) -> NodeFault:
-    return NodeFault(kind=table.kind, node=table.node, tick=table.tick, ticks=table.ticks, lose_disk=table.lose_disk)
+    return NodeFault(
+        kind=table.kind,
+        node=table.node,
+        tick=table.tick,
+        ticks=table.ticks,
+        lose_disk=table.lose_disk,
+        freezes_clock=table.freezes_clock,
+    )
+
+
+def _clock(table: ClockTable) -> ClockRule:
+    return ClockRule(node=table.node, rate=table.rate, start=table.start, end=table.end)
+
+
+def _detector(table: DetectorTable | None) -> Detector | None:
+    return None if table is None else Detector(delay=table.delay, perfect=table.perfect)
+
+
+def _routing(table: GatewayTable) -> Routing:
+    return Routing(health_check=table.health_check, retry=table.retry, request_ids=table.request_ids)
 
 
 def read_level(path: Path) -> Level:
@@ -262,6 +330,14 @@ def _problems_of_world(level: Level) -> Iterator[Problem]:
         + [
             (("faults", i), FaultTable, {"clients": everybody, "faults": (_fault(each),)})
             for i, each in enumerate(level.faults)
+        ]
+        + [
+            (("clocks", i), ClockTable, {"clients": everybody, "clock_rules": (_clock(each),)})
+            for i, each in enumerate(level.clocks)
+        ]
+        + [
+            (("detector",), DetectorTable, {"clients": everybody, "detector": _detector(level.detector)}),
+            (("gateway",), GatewayTable, {"clients": everybody, "gateway": _routing(level.gateway)}),
         ],
     )
     for stage in trials:

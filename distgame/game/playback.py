@@ -321,9 +321,9 @@ def _stored(node: NodeState, event: TraceEvent) -> NodeState:
 
 
 def _befallen(node: NodeState, fault: str) -> NodeState:
-    return {
-        "crash": replace(node, up=False, paused=False, waits=()),
-        "restart": replace(node, up=True),
-        "pause": replace(node, paused=True),
-        "resume": replace(node, paused=False),
-    }[fault]
+    if fault == "crash":
+        return replace(node, up=False, paused=False, waits=())
+    if fault == "restart":
+        return replace(node, up=True)
+    # What others are told of a node, or what its clock does, does not show in its box.
+    return replace(node, paused=fault == "pause") if fault in ("pause", "resume") else node

@@ -13,7 +13,15 @@ from typing import Any, cast
 
 from distgame.engine.program import Program
 from distgame.engine.trace import ENGINE_VERSION
-from distgame.engine.world import Intervention, LinkRule, NodeFault, SignalFate, SkippedOperation, check_intervention
+from distgame.engine.world import (
+    ClockRule,
+    Intervention,
+    LinkRule,
+    NodeFault,
+    SignalFate,
+    SkippedOperation,
+    check_intervention,
+)
 from distgame.game.files import FileError, reason, write_atomically
 from distgame.game.levels import Level
 from distgame.hunt.trial import Schedule
@@ -25,6 +33,7 @@ _KINDS: dict[str, type[Intervention]] = {
     "signal": SignalFate,
     "node": NodeFault,
     "links": LinkRule,
+    "clock": ClockRule,
     "skip": SkippedOperation,
 }
 _FIELDS = {

@@ -10,7 +10,7 @@ from distgame.checker.sentences import show
 from distgame.checker.verdict import Namer, client
 from distgame.engine import trace as tr
 from distgame.engine.trace import Trace, label_of
-from distgame.engine.world import GATEWAY, LinkRule, NodeFault, SignalFate, SkippedOperation
+from distgame.engine.world import GATEWAY, ClockRule, LinkRule, NodeFault, SignalFate, SkippedOperation
 from distgame.hunt.quiet import calm, is_moment
 from distgame.hunt.trial import Trial
 
@@ -80,6 +80,9 @@ def _decisions(trial: Trial) -> Iterator[Step]:
             fates.setdefault((each.sender, each.receiver, each.k), []).append(each)
         elif isinstance(each, NodeFault):
             faults.append(each)
+        elif isinstance(each, ClockRule):
+            first = next((i for i, e in enumerate(trace.events) if e[1] >= each.start), len(trace.events))
+            yield Step(each.start, first, _clock_told(each, trace.end), True)
         elif is_moment(each) and each.senders and each.receivers:
             moments.add((each.start, each.senders[0], each.receivers[0]))
         else:
@@ -117,6 +120,11 @@ def _fault_told(fault: NodeFault) -> str:
     if fault.kind == "restart":
         return f"node {fault.node} starts again" + (" with an empty disk" if fault.lose_disk else "")
     return f"node {fault.node} crashes"
+
+
+def _clock_told(rule: ClockRule, end: int) -> str:
+    until = f" until tick {rule.end}" if rule.end is not None and rule.end < end else ""
+    return f"the clock of node {rule.node} runs at {rule.rate:g} of its rate{until}"
 
 
 def _links_told(rule: LinkRule, end: int) -> str:

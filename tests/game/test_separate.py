@@ -12,7 +12,7 @@ from distgame.engine.errors import PlayerError
 from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
 from distgame.engine.referee import simulate
-from distgame.engine.world import ClientSpec, Link, NodeFault, World
+from distgame.engine.world import ClientSpec, ClockRule, Detector, Link, NodeFault, Routing, World
 from distgame.game import workers
 from distgame.game.levels import all_levels
 from distgame.game.places import algorithms_folder
@@ -38,7 +38,7 @@ class Register(Node):
 
     @WebServer.endpoint(list)
     def store(self, message, sender):
-        print(message, sender, self.random.random())
+        print(message, sender, self.random.random(), self.suspects, self.incarnation)
         self.storage["x"] = message[0]
         return {{"stored": (message[0], 1.5, b"x", {{1, 2, None}})}}
 """
@@ -51,8 +51,11 @@ WORLD = World(
     faults=(
         NodeFault(kind="crash", node=2, tick=120),
         NodeFault(kind="restart", node=2, tick=200),
-        NodeFault(kind="pause", node=1, tick=250, ticks=60),
+        NodeFault(kind="pause", node=1, tick=250, ticks=60, freezes_clock=True),
     ),
+    clock_rules=(ClockRule(node=3, rate=0.3, start=100, end=300),),
+    detector=Detector(delay=15, perfect=False),
+    gateway=Routing(health_check=30, retry=25, request_ids=True),
     disk_latency=2,
 )
 

@@ -32,7 +32,8 @@ class Register(Node):
 - `self.storage`: a dict, the node's disk; it alone survives a crash
 - `self.id`, `self.other_nodes`, `self.majority`, `self.local_time`, `self.random`
 - `self.is_leader`, `self.notify_leadership()`: the gateway then sends every request here
-- `on_start()`: called at the start, and after a restart
+- `on_start()`: called at the start, and after a restart; `self.incarnation` counts the crashes
+- `self.suspects`: ids of nodes that the level's failure detector takes for dead
 - `@WebServer.timer(interval=n)`: a method that is called every n ticks
 
 **Waiting** (write `yield from`, or `await` in an `async def`; times are ticks, -1 is for ever)
