@@ -3,8 +3,8 @@
 Promises: a linearizable register for any number of readers and writers at any nodes, while a majority is up.
 Why it is enough: a write asks a majority, so it meets every finished write and takes a higher version; two writes
 that choose the same version at the same time differ in the node's id, and all nodes compare version first, id second.
-The node stores its choice at once, so that its own next write sees it. Reads write back. (Attiya, Bar-Noy and Dolev,
-1995, for one writer; Lynch and Shvartsman, 1997, for many.)
+The node stores its choice in the step in which it chooses, so that its own next write sees it. Reads write back.
+(Attiya, Bar-Noy and Dolev, 1995, for one writer; Lynch and Shvartsman, 1997, for many.)
 What breaks it: the loss of a majority, for then it waits for ever; and the price, two rounds for every operation.
 """
 
@@ -37,7 +37,7 @@ class ManyWriterABD(Node):
 
     def process_write_request(self, request):
         newest = yield from self.newest_of_majority()
-        version, _ = max(newest.tag, self.copy().tag)
+        version, _ = newest.tag
         yield from self.keep_at_majority(Store((version + 1, self.id), request.value))
         return ClientWriteResponse(ResponseType.Success)
 

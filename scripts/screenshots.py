@@ -63,7 +63,7 @@ async def levels(pilot: Pilot[None]) -> None:
 # Name, size, level, algorithm, what is done before the picture.
 PICTURES: tuple[tuple[str, tuple[int, int], str, str, Shot], ...] = (
     ("levels", WIDE, "", "", levels),
-    ("play", WIDE, "7", "broken/blind_overwrite.py", playing("greater_than_sign")),
+    ("play", WIDE, "7", "versioned_majority.py", playing("greater_than_sign")),
     ("operations", WIDE, "4", "write_all_read_local.py", playing("greater_than_sign", "v")),
     ("result", WIDE, "4", "write_all_read_local.py", playing("s")),
     ("narrow", NARROW, "8", "resend.py", playing("3")),

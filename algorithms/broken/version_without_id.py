@@ -33,8 +33,7 @@ class VersionWithoutId(Node):
 
     def process_write_request(self, request):
         newest = yield from self.newest_of_majority()
-        version = max(newest.version, self.copy().version)
-        yield from self.keep_at_majority(Store(version + 1, request.value))
+        yield from self.keep_at_majority(Store(newest.version + 1, request.value))
         return ClientWriteResponse(ResponseType.Success)
 
     def newest_of_majority(self):

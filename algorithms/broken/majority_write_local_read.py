@@ -1,17 +1,12 @@
-"""Blind overwrite: a majority with versions, in which a copy believes the mail that came last.
+"""Majority write, local read: a write waits for a majority, and a read asks nobody.
 
-Right while mail arrives in the order it was sent. Broken when it does not: a late or doubled store of an old version
-replaces a newer one, and a majority that once held the last finished write holds it no longer.
+Broken because the two no longer meet. While a write waited for all, every node had it; now a minority may not have
+heard of it yet, and a read at one of those gives what was there before.
 """
 
 from dataclasses import dataclass
 
 from distgame import ClientReadResponse, ClientWriteResponse, Node, ResponseType, WebServer
-
-
-@dataclass
-class Query:
-    pass
 
 
 @dataclass
@@ -25,21 +20,15 @@ class Stored:
     pass
 
 
-class BlindOverwrite(Node):
+class ReadsAtHome(Node):
     def process_read_request(self, request):
-        answers = yield from self.wait_for_responses(Query(), None, self.majority - 1)
-        newest = max([self.copy(), *answers], key=lambda copy: copy.version)
-        return ClientReadResponse(ResponseType.Success, newest.value)
+        return ClientReadResponse(ResponseType.Success, self.copy().value)
 
     def process_write_request(self, request):
         new = Store(self.copy().version + 1, request.value)
         self.store(new)
         yield from self.wait_for_responses(new, None, self.majority - 1)
         return ClientWriteResponse(ResponseType.Success)
-
-    @WebServer.endpoint(Query)
-    def answer(self, query):
-        return self.copy()
 
     @WebServer.endpoint(Store)
     def store(self, message):
