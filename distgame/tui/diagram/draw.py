@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,7 +23,7 @@ UNFOCUSED_PITCH = 2.0
 CUT_ENDS = 0.35
 """Share of a cut wire that is left at each of its ends."""
 _BRAILLE = "".join(chr(0x2800 + dots) for dots in range(256))
-_TRAILS = {role: [(char, role) for char in _BRAILLE] for role in ("request", "reply", "lost")}
+_TRAILS = {role: [(char, role) for char in _BRAILLE] for role in ("request", "reply", "lost", "wire")}
 _RANK = {"wire": 0, "slow": 1, "cut": 2, "focus": 3}
 
 
@@ -120,6 +121,20 @@ def _head_char(arrow: int, role: str, count: int, glyphs: Glyphs) -> str:
     if role == "lost":
         return glyphs.lost
     return (glyphs.reply if role == "reply" else glyphs.request)[arrow]
+
+
+def marked(cells: Cells, over: Overlay, chosen: int | None, marks: Mapping[int, str]) -> Cells:
+    """The same cells with the chosen flight standing out, and letters to choose by over everything, by their cells."""
+    if chosen is not None:
+        for label in over.labels:
+            if label.flight == chosen:
+                cells.update({i: (char, "chosen") for i, char in enumerate(label.text, label.start)})
+        for head in over.heads:
+            if chosen in head.flights:
+                cells[head.cell] = (cells[head.cell][0], "chosen")
+    for cell, letters in marks.items():
+        cells.update({cell + i: (char, "jump") for i, char in enumerate(letters)})
+    return cells
 
 
 def runs_by_row(cells: Cells, width: int) -> dict[int, list[Run]]:

@@ -13,7 +13,7 @@ from typing import Literal
 from .route import Plan
 from .scene import Flight
 
-SignalRole = Literal["request", "reply", "lost"]
+SignalRole = Literal["request", "reply", "lost", "wire"]
 Slot = Literal["left", "right", "above", "below"]
 Memory = Mapping[int, Slot]
 """The slot each labelled flight had in the last frame, by flight id."""
@@ -71,7 +71,7 @@ def overlay(plan: Plan, flights: Iterable[Flight], memory: Memory | None = None)
     for flight in order:
         path = plan.paths[flight.sender, flight.receiver]
         cells = path.cells
-        role: SignalRole = "lost" if flight.lost else flight.kind
+        role = role_of(flight)
         index = _head_index(cells, flight.progress, taken, plan.layout.width)
         head = heads.get(cells[index])
         if head is None:
@@ -90,8 +90,13 @@ def overlay(plan: Plan, flights: Iterable[Flight], memory: Memory | None = None)
     return Overlay(tuple(heads.values()), labels, trails, slots)
 
 
-def _lost_then_age(flight: Flight) -> tuple[bool, int]:
-    return not flight.lost, flight.id
+def role_of(flight: Flight) -> SignalRole:
+    """The colour of a flight."""
+    return "wire" if flight.faint else "lost" if flight.lost else flight.kind
+
+
+def _lost_then_age(flight: Flight) -> tuple[bool, bool, int]:
+    return flight.faint, not flight.lost, flight.id
 
 
 def _head_index(cells: tuple[int, ...], progress: float, taken: bytearray, width: int) -> int:
@@ -131,7 +136,7 @@ def _labels(
             if found is not None:
                 slot, start = found
                 taken[start : start + len(short)] = bytes((_LABEL,)) * len(short)
-                labels.append(Label(start, short, "lost" if flight.lost else flight.kind, flight.id))
+                labels.append(Label(start, short, role_of(flight), flight.id))
                 slots[flight.id] = slot
                 break
     return tuple(labels), slots

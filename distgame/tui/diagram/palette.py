@@ -18,6 +18,7 @@ class Ink:
     dark: str
     light: str
     bold: bool = False
+    reverse: bool = False
 
 
 BACKGROUND = Ink("#111418", "#FBFAF7")
@@ -44,6 +45,8 @@ INKS: dict[str, Ink] = {
     "slow-title": Ink("#CC79A7", "#A0507C", bold=True),
     "text": Ink("#D5DAE0", "#2A2E33"),
     "name": Ink("#FFFFFF", "#111418", bold=True),
+    "chosen": Ink("#FFFFFF", "#111418", bold=True, reverse=True),
+    "jump": Ink("#F0E442", "#7A6A00", bold=True, reverse=True),
 }
 
 
@@ -54,5 +57,7 @@ def styles(dark: bool, background: str, monochrome: bool = False) -> dict[str, S
     for role, ink in INKS.items():
         # The grey of a hue says nothing, so without colour whatever is bold has the strongest contrast.
         shown = INKS["name"] if monochrome and ink.bold else ink
-        made[role] = Style(color=shown.dark if dark else shown.light, bgcolor=background, bold=ink.bold)
+        made[role] = Style(
+            color=shown.dark if dark else shown.light, bgcolor=background, bold=ink.bold, reverse=ink.reverse
+        )
     return made

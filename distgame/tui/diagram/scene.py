@@ -35,7 +35,8 @@ class Box:
 class Flight:
     """One signal on its way; `progress` is the share of the way done (0 to 1), or where it died if `lost`.
 
-    Ids grow with age of sending: of two flights that want one place, the lower id has it.
+    Ids grow with age of sending: of two flights that want one place, the lower id has it. One that is `faint` is drawn
+    like a wire: another one is what matters.
     """
 
     id: int
@@ -45,6 +46,7 @@ class Flight:
     label: str = ""
     kind: Literal["request", "reply"] = "request"
     lost: bool = False
+    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)

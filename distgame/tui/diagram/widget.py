@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import files
 
 from rich.segment import Segment
@@ -14,11 +15,12 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from .draw import Run, ground, painted, plan_for, row_spans, runs_by_row
+from .draw import Run, ground, marked, painted, plan_for, row_spans, runs_by_row
 from .glyphs import UNICODE, Glyphs
-from .layout import Style
-from .overlay import Memory, overlay
+from .layout import Pair, Style
+from .overlay import Memory, Overlay, overlay
 from .panel import BoxPanel, Inked
+from .places import flight_near, wire_near
 from .route import Plan
 from .scene import Scene
 
@@ -51,6 +53,8 @@ class NetworkDiagram(Inked):
 
     layout_style: reactive[Style] = reactive("ring", init=False)
     highlight: reactive[int | None] = reactive(None, init=False)
+    chosen: reactive[int | None] = reactive(None, init=False)
+    """The flight that stands out, by its id."""
 
     class NodeChosen(Message):
         """A box was clicked or entered; `id` is 0 for the gateway, below 0 for a client."""
@@ -63,6 +67,20 @@ class NetworkDiagram(Inked):
         @property
         def control(self) -> NetworkDiagram:
             return self.diagram
+
+    class FlightChosen(Message):
+        """A signal on its way was clicked; `id` is its flight's."""
+
+        def __init__(self, id: int) -> None:
+            super().__init__()
+            self.id = id
+
+    class WireChosen(Message):
+        """The wire between two boxes was clicked."""
+
+        def __init__(self, pair: Pair) -> None:
+            super().__init__()
+            self.pair = pair
 
     def __init__(
         self,
@@ -81,6 +99,8 @@ class NetworkDiagram(Inked):
         self._placing = _Placing()
         self._memory: Memory = {}
         self._drawn: tuple[Plan, int | None] | None = None
+        self._over: Overlay | None = None
+        self._letters: Mapping[int, str] = {}
         self._signals: dict[int, list[Run]] = {}
         self._strips: dict[int, Strip] = {}
         self._panels: dict[int, BoxPanel] = {}
@@ -88,6 +108,16 @@ class NetworkDiagram(Inked):
     @property
     def layout(self) -> WidgetLayout:
         return self._placing
+
+    def show_letters(self, letters: Mapping[int, str]) -> None:
+        """Letters to choose by, each from its cell on; see `places.py`."""
+        self._letters = letters
+        self._draw()
+
+    @property
+    def drawn(self) -> tuple[Plan, Overlay] | None:
+        """What is on the screen now."""
+        return None if self._drawn is None or self._over is None else (self._drawn[0], self._over)
 
     def plan(self, size: Size) -> Plan | None:
         """Layout and routes of the scene at a size; None if there is nothing to show or no room at all."""
@@ -125,6 +155,19 @@ class NetworkDiagram(Inked):
 
     def watch_highlight(self) -> None:
         self._draw()
+
+    def watch_chosen(self) -> None:
+        self._draw()
+
+    def on_click(self, event: events.Click) -> None:
+        """Chooses the signal or the wire that is nearest to the pointer."""
+        if self.drawn is None:
+            return
+        flight = flight_near(*self.drawn, event.x, event.y)
+        if flight is not None:
+            self.post_message(self.FlightChosen(flight))
+        elif pair := wire_near(self.drawn[0], event.x, event.y):
+            self.post_message(self.WireChosen(pair))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         if isinstance(event.widget, BoxPanel):
@@ -171,8 +214,9 @@ class NetworkDiagram(Inked):
                 self._panels[box.id].show(box, plan.layout)
         moved = self._drawn is None or self._drawn[0].layout is not plan.layout
         over = overlay(plan, scene.signals, {} if moved else self._memory)
-        self._memory = over.memory
-        before, self._signals = self._signals, runs_by_row(painted(over, self._glyphs), plan.layout.width)
+        self._memory, self._over = over.memory, over
+        cells = marked(painted(over, self._glyphs), over, self.chosen, self._letters)
+        before, self._signals = self._signals, runs_by_row(cells, plan.layout.width)
         if self._drawn != (plan, self.highlight):
             self._drawn = plan, self.highlight
             self._strips.clear()

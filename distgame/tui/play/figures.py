@@ -8,7 +8,8 @@ from time import localtime, strftime
 from distgame.engine.errors import Problem
 from distgame.game.levels import Level
 from distgame.game.playback import Counts
-from distgame.game.scoring import SeedScore
+from distgame.game.scoring import Score, SeedScore
+from distgame.tui.marks import Marks
 
 from .playhead import Playhead
 from .recording import Recording
@@ -104,3 +105,14 @@ def trouble(problem: Problem, version: int) -> tuple[Row, ...]:
         f"{verb}, see the Code tab",
     )
     return tuple(row((f"{WRONG} {words}", "lost")) for words in wordings)
+
+
+def verdict_of(score: Score, marks: Marks) -> tuple[Row, Row]:
+    """What all scored seeds come to, at length and short."""
+    if score.passed:
+        words = (f"{RIGHT} passed, {marks.stars(score.stars)}", "node-title")
+    else:
+        failed = len(score.seeds) - score.seeds_passed
+        why = f"{failed} of {len(score.seeds)} seeds failed" if failed else "a goal was missed"
+        words = (f"{WRONG} {why}", "lost")
+    return row(words, ("   s shows the result", "client")), row(words)

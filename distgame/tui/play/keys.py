@@ -10,6 +10,19 @@ PLAY_KEYS = (
     Command("comma", "step(-1)", "Back", "One event back", "One event back.", "step"),
     Command("left_square_bracket", "speed(-1)", "", "Slower", "Half the speed, down to an eighth.", "speed"),
     Command("right_square_bracket", "speed(1)", "Speed", "Faster", "Twice the speed, up to eight.", "speed"),
+    Command("j", "what_if('signals')", "", "Choose a signal", "Shows a letter at each signal: type one to choose it."),
+    Command("d", "what_if('drop')", "Drop", "Drop a signal", "Loses the chosen signal; without one, asks which."),
+    Command("h", "what_if('hold')", "", "Hold a signal", "Holds the chosen signal back for 20 ticks, each time."),
+    Command("t", "what_if('double')", "", "Send a signal twice", "Has the chosen signal come twice."),
+    Command("x", "what_if('crash')", "Crash", "Crash or restart the node", "Crashes the chosen node, or restarts it."),
+    Command("p", "what_if('pause_node')", "", "Pause the node", "Makes the chosen node stand still for 30 ticks."),
+    Command("c", "what_if('cut')", "", "Cut or mend a link", "Cuts the chosen link, or mends it; asks which."),
+    Command("u", "what_if('undo')", "", "Take the last change back", "Takes the last change by hand back."),
+    Command("o", "what_if('turn_over')", "", "The other future", "Shows the run as it was without your changes."),
+    Command("equals_sign", "what_if('side_by_side')", "", "Both futures", "Shows both futures beside each other."),
+    Command(
+        "k", "what_if('save')", "", "Keep the run as a replay", "Writes the run, changes and all, as a replay file."
+    ),
     Command("e", "edit", "Editor", "Open the editor", "Opens your file in your editor."),
     Command("n", "hint", "Hint", "A hint", "The next hint of the level."),
     Command("s,S", "result", "Result", "Result of all seeds", "The result of all scored seeds."),
@@ -23,5 +36,6 @@ PLAY_KEYS = (
     Command("f", "focus_wires", "", "Wires of one node", "Makes the wires of the chosen node stand out, or not."),
     Command("b", "board", "", "Ring or board", "Draws the links as a ring, or as a board with a row for each."),
     Command("plus", "one_panel", "", "Only the tab", "Gives the tab the room of the diagram, or gives it back."),
-    Command("escape,l", "leave", "Levels", "Back to the levels", "Back to the levels."),
+    Command("l", "leave", "Levels", "Back to the levels", "Back to the levels."),
+    Command("escape", "escape", "", "", "Lets go of what is chosen, or goes back to the levels."),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import partial
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,7 +14,41 @@ from textual.widgets import Input
 from distgame.tui.commands import Command, Commanded
 
 from .page import EventChosen, Page
-from .rows import Row, folded, plain, row
+from .rows import Row, cut, folded, row
+from .told import Told
+
+FILTERED_AT_ONCE = 4_000
+
+
+class _Rows(Sequence[Row]):
+    """One row an event, cut where it is too long; the one that is `open` is folded into as many as it needs."""
+
+    def __init__(self, told: Told, events: Sequence[int], count: int, opened: int, chosen: bool, width: int) -> None:
+        self._told, self._events, self._width = told, events, width
+        self._opened, self._chosen = opened, chosen
+        self._parts = folded(told.of(events[opened]), width, " " * 7)
+        self._length = count + len(self._parts) - 1
+
+    def __len__(self) -> int:
+        return self._length
+
+    def place(self, y: int) -> int:
+        """Which of the events a row belongs to."""
+        return y if y <= self._opened else max(self._opened, y - len(self._parts) + 1)
+
+    def __getitem__(self, y: int) -> Row:  # type: ignore[override]
+        if not 0 <= y < self._length:
+            raise IndexError(y)
+        place = self.place(y)
+        if place != self._opened:
+            return cut(self._told.of(self._events[place]), self._width)
+        spans = self._parts[y - place]
+        if not self._chosen:
+            return spans
+        spans = tuple(span._replace(role="name") for span in spans)
+        if y > place:
+            return spans
+        return (spans[0]._replace(text=spans[0].text[:4] + "▸"), *spans[1:])
 
 
 class EventLog(Commanded, Page):
@@ -29,23 +64,22 @@ class EventLog(Commanded, Page):
     )
     HELP = (
         "Everything that has happened so far: `→` a request, `⇒` a reply, `×` a lost signal, `▪` something stored, "
-        "`!` a fault, `✓` and `✗` answers to clients. `/` filters by words, Enter goes to that tick."
+        '`!` a fault, `✓` and `✗` answers to clients, `"` what your program printed. `/` filters by words '
+        "(`print` finds what was printed), Enter goes to that tick."
     )
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._all: Sequence[tuple[int, Row]] = ()
+        self._told: Told | None = None
         self._words: tuple[str, ...] = ()
-        self._folded: list[Row] = []
-        self._events: list[int] = []
-        self._folded_for = -1
+        self._events: Sequence[int] = ()
         self._upto = 0
         self._cursor: int | None = None
 
-    def show_run(self, told: Sequence[tuple[int, Row]]) -> None:
-        """Another run: each event that has something to say, by its index."""
-        self._all, self._cursor, self._folded_for = told, None, -1
-        self.rebuild()
+    def show_run(self, told: Told) -> None:
+        """Another run."""
+        self._told, self._cursor = told, None
+        self._find()
 
     def show_until(self, event: int) -> None:
         """The events before this one have happened."""
@@ -55,26 +89,40 @@ class EventLog(Commanded, Page):
 
     def filter(self, text: str) -> None:
         """Only rows in which every word of the text is."""
-        self._words, self._cursor, self._folded_for = tuple(text.lower().split()), None, -1
-        self.rebuild()
+        self._words, self._cursor = tuple(text.lower().split()), None
+        self._find()
+
+    def _find(self) -> None:
+        """Looks which events are shown; in a thread where that takes long."""
+        told, words = self._told, self._words
+        if told is None or not words:
+            self._take(told, words, told.events if told else ())
+        elif len(told.events) <= FILTERED_AT_ONCE:
+            self._take(told, words, told.with_words(words))
+        else:
+            search = partial(self._search, told, words)
+            self.run_worker(search, thread=True, exclusive=True, group="filter")
+
+    def _search(self, told: Told, words: tuple[str, ...]) -> None:
+        found = told.with_words(words)
+        self.app.call_from_thread(self._take, told, words, found)
+
+    def _take(self, told: Told | None, words: tuple[str, ...], events: Sequence[int]) -> None:
+        if told is self._told and words == self._words:
+            self._events = events
+            self.rebuild()
+
+    @property
+    def _count(self) -> int:
+        return bisect_left(self._events, self._upto)
 
     def rows(self, width: int) -> Sequence[Row]:
-        if self._folded_for != width:
-            self._folded_for, self._folded, self._events = width, [], []
-            for event, spans in self._all:
-                if self._words and not all(word in plain(spans).lower() for word in self._words):
-                    continue
-                for part in folded(spans, width, " " * 7):
-                    self._folded.append(part)
-                    self._events.append(event)
-        shown = self._folded[: bisect_left(self._events, self._upto)]
-        if not shown:
+        count = self._count
+        if not count or self._told is None:
             return [row(("nothing yet" if not self._words else "no event so far has these words", "client"))]
-        if self._cursor is not None and self._cursor < len(shown):
-            shown[self._cursor] = tuple(span._replace(role="name") for span in shown[self._cursor])
-            first = shown[self._cursor][0]
-            shown[self._cursor] = (first._replace(text=first.text[:4] + "▸"), *shown[self._cursor][1:])
-        return shown
+        chosen = self._cursor is not None
+        opened = min(self._cursor, count - 1) if self._cursor is not None else count - 1
+        return _Rows(self._told, self._events, count, opened, chosen, width)
 
     def rebuild(self) -> None:
         super().rebuild()
@@ -82,7 +130,7 @@ class EventLog(Commanded, Page):
             self.reveal(len(self._rows) - 1, len(self._rows) - 1)
 
     def action_move(self, count: int) -> None:
-        last = bisect_left(self._events, self._upto) - 1
+        last = self._count - 1
         start = last + 1 if self._cursor is None else self._cursor
         if last >= 0:
             self._cursor = min(max(0, start + count), last)
@@ -98,9 +146,9 @@ class EventLog(Commanded, Page):
             self.post_message(EventChosen(self._events[self._cursor]))
 
     def on_click(self, event: events.Click) -> None:
-        y = event.y + self.scroll_offset.y
-        if y < bisect_left(self._events, self._upto):
-            self._cursor = y
+        y, shown = event.y + self.scroll_offset.y, self._rows
+        if isinstance(shown, _Rows) and y < len(shown):
+            self._cursor = shown.place(y)
             self.rebuild()
             self.action_choose()
 

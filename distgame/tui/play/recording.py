@@ -8,7 +8,7 @@ from distgame.game.playback import Playback
 from distgame.game.runs import Run
 
 from .history import Interval, intervals
-from .rows import Row
+from .told import Told
 from .wording import EventWords
 
 
@@ -21,7 +21,7 @@ class Recording:
 
     run: Run
     playback: Playback
-    told: tuple[tuple[int, Row], ...]
+    told: Told
     operations: tuple[Interval, ...]
     first_wrong: Interval | None
     rule: str
@@ -31,9 +31,8 @@ class Recording:
         """Prepares a run."""
         playback = Playback(run.trace, run.judgement)
         playback.after(0)
-        words = EventWords(run.trace, run.judgement, playback.rules)
-        rows = ((index, words.row(index)) for index in range(len(run.trace.events)))
-        told = tuple((index, row) for index, row in rows if row is not None)
+        told = Told(EventWords(run.trace, run.judgement, playback.rules))
+        told.before(0)
         wrong = run.judgement.wrong
         explanation = run.judgement.explain(wrong[0]) if wrong else None
         found = tuple(intervals(run, explanation))

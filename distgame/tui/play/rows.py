@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textwrap import wrap
 
+from rich.cells import cell_len, set_cell_size
+
 from distgame.tui.diagram.boxes import Span
 
 Row = tuple[Span, ...]
@@ -21,6 +23,27 @@ def row(*parts: str | tuple[str, str]) -> Row:
 def plain(spans: Row) -> str:
     """The text of a row."""
     return "".join(span.text for span in spans)
+
+
+def cut(spans: Row, width: int) -> Row:
+    """A row cut, where it is longer, to that many cells."""
+    if cell_len(plain(spans)) > width:
+        text, kept = "", []
+        for span in spans:
+            room = width - 1 - cell_len(text)
+            part = span.text if cell_len(span.text) <= room else set_cell_size(span.text, room)
+            kept.append(Span(part, span.role))
+            text += part
+            if part != span.text:
+                return (*kept, Span("…", span.role))
+        return tuple(kept)
+    return spans
+
+
+def fitted(spans: Row, width: int) -> Row:
+    """A row cut or filled up to exactly that many cells."""
+    short = cut(spans, width)
+    return (*short, Span(" " * (width - cell_len(plain(short))), "text"))
 
 
 def prose(text: str, width: int, role: str = "text", lead: str = "", indent: str = "") -> list[Row]:
@@ -63,6 +86,6 @@ def _part(spans: Row, start: int, end: int, indent: str) -> Row:
     return tuple(part)
 
 
-_SIGNS = "✓v ✗x ×x →> ⇒= ◦. ▪# ◆* ∅0 …~ ━= ─- ├| ┤| ┬| │| ▼V ▸> ╌. ·. ⋯~ ┣[ ┫] ▶> ‖|"
+_SIGNS = "≠# ⟳@ ✓v ✗x ×x →> ⇒= ◦. ▪# ◆* ∅0 …~ ━= ─- ├| ┤| ┬| │| ▼V ▸> ╌. ·. ⋯~ ┣[ ┫] ▶> ‖|"
 ASCII = str.maketrans({pair[0]: pair[1] for pair in _SIGNS.split()})
 """What stands for each sign of the panels where only ASCII is sure to be one column wide."""

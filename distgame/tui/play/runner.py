@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from distgame.engine.errors import Problem
+from distgame.game.changes import Changes, interventions
 from distgame.game.scoreboard import Score as Row
 from distgame.game.scoring import Score, SeedScore
 from distgame.game.session import Session, Version
@@ -75,6 +76,15 @@ class Replayed(Message):
 
 
 @dataclass
+class Changed(Message):
+    """The run was made anew with changes by hand: as it was without them, and as it is with them."""
+
+    changes: Changes
+    before: Recording
+    after: Recording
+
+
+@dataclass
 class SeedDone(Message):
     """One scored seed is done."""
 
@@ -101,6 +111,8 @@ class Runner:
         self._screen = screen
         self._clock = clock
         self._turn = threading.Lock()
+        # The run that is shown, as it is without changes by hand.
+        self._plain: Recording | None = None
         self._watcher = watch(
             session.path,
             lambda: self._post(Saved(clock())),
@@ -120,6 +132,10 @@ class Runner:
     def replay(self, seed: int, tick: int) -> None:
         """Runs another seed."""
         self._work("load", lambda: self._replay(seed, tick))
+
+    def change(self, changes: Changes) -> None:
+        """Runs the shown seed again with changes by hand."""
+        self._work("load", lambda: self._change(changes))
 
     def score(self, version: Version) -> None:
         """Runs all scored seeds."""
@@ -153,7 +169,7 @@ class Runner:
         recording = None
         if attempt.problem is None and attempt.version is not None and attempt.run is not None:
             text = attempt.version.program.main.text
-            recording = Recording.of(attempt.run)
+            recording = self._plain = Recording.of(attempt.run)
         highlighted(text)
         if not worker.is_cancelled:
             self._post(Loaded(attempt.version, recording, attempt.problem, text, saved, seen))
@@ -162,9 +178,20 @@ class Runner:
         worker = get_current_worker()
         run = self.session.replay(seed)
         if run is not None:
-            recording = Recording.of(run)
+            recording = self._plain = Recording.of(run)
             if not worker.is_cancelled:
                 self._post(Replayed(recording, tick))
+
+    def _change(self, changes: Changes) -> None:
+        worker = get_current_worker()
+        plain = self._plain
+        if plain is None:
+            return
+        run = self.session.replay(plain.run.trace.seed, interventions(changes)) if changes else plain.run
+        if run is not None:
+            after = Recording.of(run) if changes else plain
+            if not worker.is_cancelled:
+                self._post(Changed(changes, plain, after))
 
     def _score(self, version: Version) -> None:
         worker = get_current_worker()

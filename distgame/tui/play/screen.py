@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,11 +12,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import TabbedContent, TabPane
 
-from distgame.engine.errors import Problem
 from distgame.game.levels import Level
 from distgame.game.playback import Instant
-from distgame.game.program import shown
-from distgame.game.scoring import Score, SeedScore
+from distgame.game.scoring import Score
 from distgame.game.session import Version
 from distgame.game.watching import Watcher
 from distgame.tui.base import GameScreen
@@ -28,20 +25,24 @@ from distgame.tui.editor import edit
 from distgame.tui.footer import CommandFooter
 
 from . import figures
+from .changes import ChangesPage, TakenBack
 from .goal import GoalPage
 from .history import OperationsPage
 from .keys import PLAY_KEYS
 from .line import Line
 from .log import EventLog, EventsTab
+from .openfile import OpenFile
 from .page import EventChosen
 from .playhead import Playhead
 from .recording import Recording
-from .rows import RIGHT, WRONG, Row, row
-from .runner import Loaded, Replayed, Runner, Saved, Scored, SeedDone, WatcherFactory, WatchingFailed
+from .results import Results
+from .rows import row
+from .runner import Changed, Loaded, Replayed, Runner, Saved, Scored, SeedDone, WatcherFactory, WatchingFailed
 from .scene import scene_of
-from .server import ServerPage, Sources
-from .source import Source, SourcePage, waits_by_line
+from .server import ServerPage
+from .source import SourcePage
 from .timeline import Timeline
+from .whatif import WhatIf
 
 FRAMES_PER_SECOND = 30
 FIGURES_EVERY, PAGES_EVERY = 0.125, 0.25
@@ -60,7 +61,7 @@ class PlayScreen(GameScreen[None]):
         "Your nodes at work. A click on a box, or Tab and Enter, shows it in the Node tab. "
         "Save your file, and the new run begins at once; the scored seeds follow in the background."
     )
-    TABS: ClassVar = ("events", "operations", "node", "code", "goal")
+    TABS: ClassVar = ("events", "operations", "node", "code", "goal", "changes")
 
     diagram = getters.query_one(NetworkDiagram)
     timeline = getters.query_one(Timeline)
@@ -70,6 +71,7 @@ class PlayScreen(GameScreen[None]):
     server_page = getters.query_one(ServerPage)
     source_page = getters.query_one(SourcePage)
     goal_page = getters.query_one(GoalPage)
+    changes_page = getters.query_one(ChangesPage)
 
     def __init__(
         self,
@@ -85,25 +87,16 @@ class PlayScreen(GameScreen[None]):
         self.path = path
         self.recording: Recording | None = None
         self.head: Playhead | None = None
-        self.version: Version | None = None
-        self.score: Score | None = None
-        self.last_reload_ms: float | None = None
+        self.file = OpenFile(self, path)
+        self.results = Results(self)
+        self.what_if = WhatIf(self)
         self._seed = seed
         self._watch = watch
         self._clock = clock
-        self._seeds: dict[int, SeedScore] = {}
-        self._problem: Problem | None = None
-        self._text = ""
-        self._sources: Sources = {}
-        self._saved: float | None = None
-        self._unwatched = ""
-        self._stopped = False
-        self._server = 1
-        self._tab_before = ""
+        self.chosen_server = 1
+        """The server that is shown in the Node tab, and that a crash befalls."""
         self._hints = 0
         self._stars = 0
-        self._offered: int | None = None
-        self._best_before = None
         self._last_frame = self._last_figures = self._last_pages = 0.0
         self._shown: tuple[float, int] | None = None
 
@@ -122,6 +115,8 @@ class PlayScreen(GameScreen[None]):
                     yield SourcePage()
                 with TabPane("Goal", id="goal"):
                     yield GoalPage(self.level)
+                with TabPane("Changes", id="changes"):
+                    yield ChangesPage()
         yield Timeline(id="timeline")
         yield Line(id="verdict")
         yield Line(id="status")
@@ -133,7 +128,7 @@ class PlayScreen(GameScreen[None]):
         self._stars = best.stars if best else 0
         self.runner = Runner(self, game.open_session(self.level, self.path, self._seed), self._watch, self._clock)
         self.goal_page.show(None, 0)
-        self._show_lines()
+        self.show_lines()
         self.runner.start()
         self._last_frame = self._clock()
         self.set_interval(1 / FRAMES_PER_SECOND, self._frame)
@@ -156,7 +151,7 @@ class PlayScreen(GameScreen[None]):
         if self._shown != (head.time, head.event):
             self._draw(now - self._last_figures >= FIGURES_EVERY, now - self._last_pages >= PAGES_EVERY)
         elif head.at_end and not head.running:
-            self._offer_result()
+            self.results.offer()
 
     def _draw(self, with_figures: bool, with_pages: bool) -> None:
         head, recording = self.head, self.recording
@@ -169,7 +164,7 @@ class PlayScreen(GameScreen[None]):
         if with_figures:
             self._last_figures = self._clock()
             self.timeline.show_time(head.time)
-            self._show_lines()
+            self.show_lines()
         if with_pages:
             self._last_pages = self._clock()
             match self.tabs.active:
@@ -178,69 +173,32 @@ class PlayScreen(GameScreen[None]):
                 case "operations":
                     self.operations_page.show_time(head.time)
                 case "node":
-                    self.server_page.show(self._server, instant, recording.run.trace, self._sources)
+                    self.server_page.show(self.chosen_server, instant, recording.run.trace, self.file.sources)
                 case "code":
-                    self.source_page.show_waits(self._waits_by_line(instant))
-
-    @property
-    def _main_file(self) -> str:
-        """The player's file as messages name it."""
-        return shown(Path(os.path.abspath(os.path.expanduser(self.path))))
-
-    def _waits_by_line(self, instant: Instant) -> dict[int, int]:
-        if self._problem is not None or self.version is None:
-            return {}
-        return waits_by_line(instant, self.version.program.main.path)
+                    self.source_page.show_waits(self.file.waits(instant))
 
     def _show_now(self) -> None:
         """Shows everything as it is at the playhead, without waiting for its turn."""
         self._draw(True, True)
 
-    def _show_lines(self) -> None:
+    def show_lines(self) -> None:
+        """Shows the lines around the diagram as they are now."""
         head, recording = self.head, self.recording
         top, verdict = self.query_one("#top", Line), self.query_one("#verdict", Line)
         name = figures.title(self.level, self.app.marks.stars(self._stars), self.runner.session.seed)
-        state = figures.file_state(self.path.name, self._number, self._saved, self._file_words)
         if head is None or recording is None:
             top.show(*name, right=(row(("starting", "client")),))
-            verdict.show(row(("no run yet", "client")), right=state)
+            verdict.show(row(("no run yet", "client")), right=self.file.told())
         else:
             counts = head.instant.counts
-            top.show(*name, right=figures.clock(head, counts))
-            verdict.show(*figures.verdict(recording, counts, head.event), right=state)
-        self.query_one("#status", Line).show(*self._status())
-
-    @property
-    def _number(self) -> int:
-        return self.version.number if self.version else 0
-
-    @property
-    def _file_words(self) -> str:
-        if self._problem is not None:
-            return "does not load"
-        return "runs" if self.recording else "loads"
-
-    def _status(self) -> tuple[Row, ...]:
-        if self._problem is not None:
-            return figures.trouble(self._problem, self._number)
-        seeds = figures.seeds(self.level.scored_seeds, self._seeds)
-        if self.recording is not None and self.recording.run.trace.problem is not None:
-            said_at_length = figures.trouble(self.recording.run.trace.problem, 0)
-            return (row(*seeds, "   ") + said_at_length[0], *said_at_length)
-        if self._unwatched:
-            said = (f"! {self._unwatched}: press r after a save", "cut-tag")
-            return (row(*seeds, "   ", said), row(said), row(("! saves are not seen: press r after a save", "cut-tag")))
-        if self._stopped:
-            return (row(*seeds, ("   ! the other seeds could not be run: press r", "cut-tag")),)
-        if self.score is None:
-            return (seeds,)
-        if self.score.passed:
-            words = (f"{RIGHT} passed, {self.app.marks.stars(self.score.stars)}", "node-title")
+            clock, told = figures.clock(head, counts), self.what_if.told
+            top.show(*name, right=(*(told[0] + each for each in clock if told), *clock))
+            verdict.show(*figures.verdict(recording, counts, head.event), right=self.file.told())
+        if self.file.problem is not None:
+            status = figures.trouble(self.file.problem, self.file.number)
         else:
-            failed = len(self.score.seeds) - self.score.seeds_passed
-            why = f"{failed} of {len(self.score.seeds)} seeds failed" if failed else "a goal was missed"
-            words = (f"{WRONG} {why}", "lost")
-        return (row(*seeds, "   ", words, ("   s shows the result", "client")), row(*seeds, "  ", words))
+            status = self.what_if.words() or self.file.trouble(self.results.strip) or self.results.told()
+        self.query_one("#status", Line).show(*status)
 
     # What the threads say
 
@@ -250,39 +208,30 @@ class PlayScreen(GameScreen[None]):
 
     @on(WatchingFailed)
     def _say_unwatched(self, event: WatchingFailed) -> None:
-        self._unwatched = event.words
-        self._show_lines()
+        self.file.unwatched = event.words
+        self.show_lines()
 
     @on(Loaded)
     def _show_loaded(self, event: Loaded) -> None:
-        self._text, self._saved, self._problem = event.text, event.saved, event.problem
-        self._close_result()
+        self.results.close()
+        self.file.take(event)
         if event.recording is not None and event.version is not None:
-            self.version, self.score, self._seeds, self._stopped = event.version, None, {}, False
-            self._sources = event.version.sources
-            self._show_recording(event.recording)
+            self.results.begin()
+            self.show_recording(event.recording)
             problem = event.recording.run.trace.problem
             if problem is None or problem.kind != "deadline":
                 # What hangs in one seed hangs in all, and each would take its time.
                 self.runner.score(event.version)
-            self.call_after_refresh(self._measure, event.seen)
-        self._show_source()
-        if self._problem is not None and not self._tab_before:
-            self._tab_before, self.tabs.active = self.tabs.active, "code"
-        elif self._problem is None and self._tab_before:
-            # Only who is still looking at the mistake is brought back.
-            if self.tabs.active == "code":
-                self.tabs.active = self._tab_before
-            self._tab_before = ""
+            if self.what_if.changes:
+                # What was changed by hand befalls the new version as well.
+                self.runner.change(self.what_if.changes)
+            self.call_after_refresh(lambda: self.file.measure((self._clock() - event.seen) * 1000))
+        self.file.show_source()
+        self.file.turn_to_code()
         self.goal_page.show(self.score, self._hints)
-        self._show_lines()
+        self.show_lines()
 
-    def _measure(self, seen: float) -> None:
-        """How long it took from the save to its run on the screen."""
-        self.last_reload_ms = (self._clock() - seen) * 1000
-        self._show_source()
-
-    def _show_recording(self, recording: Recording, time: float = 0.0, running: bool = True) -> None:
+    def show_recording(self, recording: Recording, time: float = 0.0, running: bool = True) -> None:
         speed = self.head.speed if self.head else 1.0
         self.recording = recording
         self.head = Playhead(recording.playback, time, speed=speed, running=running)
@@ -292,45 +241,38 @@ class PlayScreen(GameScreen[None]):
         )
         self.log_page.show_run(recording.told)
         self.operations_page.show_run(recording.operations, len(world.clients), playback.duration)
-        self._show_source()
+        self.file.show_source()
         self._show_now()
 
-    def _show_source(self) -> None:
-        problem = self._problem
-        if problem is None and self.recording is not None:
-            problem = self.recording.run.trace.problem
-        title, note = f"{self.path.name}, version {self._number}", ""
-        if self._problem is not None:
-            title = f"{self.path.name}, as it is now"
-            note = f"Version {self._number} goes on: it is the last one that loads." if self.version else ""
-        elif self.last_reload_ms is not None:
-            title += f", on the screen {self.last_reload_ms:.0f} ms after its save was seen"
-        here = problem is not None and problem.file == self._main_file
-        self.source_page.show(Source(self._text, title, problem, here, note))
+    @on(Changed)
+    def _show_changed(self, event: Changed) -> None:
+        self.what_if.show(event.changes, event.before, event.after)
 
     @on(Replayed)
     def _show_replay(self, event: Replayed) -> None:
-        self._show_recording(event.recording, max(0, event.tick - LEAD_TICKS), running=False)
+        self.what_if.forget()
+        self.show_recording(event.recording, max(0, event.tick - LEAD_TICKS), running=False)
 
     @on(SeedDone)
     def _count_seed(self, event: SeedDone) -> None:
         if event.version is self.version:
-            self._seeds[event.seed.seed] = event.seed
-            self._show_lines()
+            self.results.count(event.seed)
+            self.show_lines()
 
     @on(Scored)
     def _show_score(self, event: Scored) -> None:
         if event.version is not self.version:
             return
-        score = event.score
-        if score is None:
-            self._stopped = True
-            self._show_lines()
-            return
-        self.score, self._best_before = score, event.best_before
-        self._stars = max(self._stars, score.stars)
-        self.goal_page.show(score, self._hints)
-        self._show_lines()
+        self.results.take(event.score, event.best_before)
+        if event.score is not None:
+            self._stars = max(self._stars, event.score.stars)
+            self.goal_page.show(event.score, self._hints)
+        self.show_lines()
+
+    def show_changes(self) -> None:
+        """The changes by hand, or what came of them, are others."""
+        self.changes_page.show(self.what_if)
+        self.show_lines()
 
     # Where the player wants to be
 
@@ -344,13 +286,60 @@ class PlayScreen(GameScreen[None]):
 
     @on(NetworkDiagram.NodeChosen)
     def _choose_server(self, event: NetworkDiagram.NodeChosen) -> None:
-        self._server = event.id
+        self.chosen_server = event.id
         self.tabs.active = "node"
         self._show_now()
+
+    @on(NetworkDiagram.FlightChosen)
+    def _choose_signal(self, event: NetworkDiagram.FlightChosen) -> None:
+        self.what_if.choose_signal(event.id)
+
+    @on(NetworkDiagram.WireChosen)
+    def _choose_link(self, event: NetworkDiagram.WireChosen) -> None:
+        self.what_if.choose_pair(event.pair)
+
+    @on(ChangesPage.Sought)
+    def _go_to_change(self, event: ChangesPage.Sought) -> None:
+        self.go_to_tick(event.tick)
+
+    @on(TakenBack)
+    def _take_back(self, event: TakenBack) -> None:
+        self.what_if.take_back(event.change)
 
     @on(TabbedContent.TabActivated)
     def _show_tab(self) -> None:
         self._show_now()
+
+    @property
+    def version(self) -> Version | None:
+        """The version that runs."""
+        return self.file.version
+
+    @property
+    def score(self) -> Score | None:
+        """What the scored seeds come to, once all are done."""
+        return self.results.score
+
+    @property
+    def instant(self) -> Instant:
+        """The run at the playhead; there must be one."""
+        assert self.head is not None
+        return self.head.instant
+
+    def pause(self) -> None:
+        """Stops the playhead where it is."""
+        if self.head is not None and self.head.running:
+            self._move(lambda head: None)
+
+    def go_to_tick(self, tick: int | None) -> None:
+        """Goes to a tick, where one was chosen."""
+        if tick is not None:
+            self._move(lambda head: head.seek(tick))
+
+    def play_from_the_start(self) -> None:
+        """Plays the run again."""
+        self._move(lambda head: head.seek(0))
+        self.action_run_pause()
 
     def _move(self, move: Callable[[Playhead], object], pause: bool = True) -> None:
         if self.head is not None:
@@ -360,8 +349,11 @@ class PlayScreen(GameScreen[None]):
             self._show_now()
 
     def on_key(self, event: events.Key) -> None:
-        """The digits that have no binding of their own."""
-        if event.key.isdigit():
+        """Letters while there is something to choose by them, and the digits that have no binding of their own."""
+        if self.what_if.choosing and event.key != "escape":
+            if len(event.key) == 1 and self.what_if.type(event.key):
+                event.stop()
+        elif event.key.isdigit():
             event.stop()
             self.action_tenth(int(event.key))
 
@@ -397,7 +389,7 @@ class PlayScreen(GameScreen[None]):
         self.query_one(EventsTab).ask()
 
     def action_focus_wires(self) -> None:
-        focused = self.focused.box.id if isinstance(self.focused, BoxPanel) else self._server
+        focused = self.focused.box.id if isinstance(self.focused, BoxPanel) else self.chosen_server
         self.diagram.highlight = None if self.diagram.highlight == focused else focused
 
     def action_board(self) -> None:
@@ -407,6 +399,7 @@ class PlayScreen(GameScreen[None]):
         self.toggle_class("-one-panel")
 
     def action_again(self) -> None:
+        self.what_if.forget()
         self.runner.session.seed = self.level.seeds.shown if self._seed is None else self._seed
         self.runner.load(self._clock())
 
@@ -421,49 +414,18 @@ class PlayScreen(GameScreen[None]):
 
     def _keep_hints(self, shown: int | None) -> None:
         self._hints = max(self._hints, shown or 0)
-        self.goal_page.show(self.score, self._hints)
+        self.goal_page.show(self.results.score, self._hints)
 
     def action_leave(self) -> None:
         self.app.go_home()
 
-    def action_result(self) -> None:
-        if self.score is None:
-            done = f"{len(self._seeds)} of {len(self.level.scored_seeds)} scored seeds are done."
-            self.notify(done if self.version else "There is no run yet.", title="No result yet")
-        else:
-            self._show_result(self.score)
-
-    def _offer_result(self) -> None:
-        if self.score is not None and self._offered != self._number and self.is_active:
-            self._show_result(self.score)
-
-    def _show_result(self, score: Score) -> None:
-        from distgame.tui.modals.result import ResultScreen
-
-        self._offered = self._number
-        failure = score.first_failure is not None
-        assert self.version is not None
-        self.app.push_screen(
-            ResultScreen(self.level, score, self.version, self.path, self._best_before, failure), self._after_result
-        )
-
-    def _close_result(self) -> None:
-        """Takes away the result of a version that is no longer the newest: the new run is what counts."""
-        from distgame.tui.modals.result import ResultScreen
-
-        if isinstance(self.app.screen, ResultScreen):
-            self.app.screen.dismiss(None)
-
-    def _after_result(self, choice: str | None) -> None:
-        if choice == "show" and self.score is not None and self.score.first_failure is not None:
-            failure = self.score.first_failure
-            self.runner.replay(failure.seed, failure.tick)
-        elif choice == "editor":
-            self.action_edit()
-        elif choice == "again":
-            self._move(lambda head: head.seek(0))
-            self.action_run_pause()
-        elif choice == "levels":
+    def action_escape(self) -> None:
+        """Lets go of what is chosen; with nothing chosen, goes back to the levels."""
+        if not self.what_if.choose_nothing():
             self.action_leave()
-        elif choice == "next" and (level := self.app.game.next_level(self.level)):
-            self.app.play(level, self.path)
+
+    def action_result(self) -> None:
+        self.results.ask()
+
+    def action_what_if(self, what: str) -> None:
+        getattr(self.what_if, what)()

@@ -82,13 +82,13 @@ class EventWords:
     """Tells the events of a run, one row each."""
 
     def __init__(self, trace: Trace, judgement: Judgement, rules: tuple[LinkRule, ...]) -> None:
-        self._trace = trace
+        self.trace = trace
         self._rules = rules
         self._verdicts = {read.event: read.verdict for read in judgement.reads}
 
     def row(self, index: int) -> Row | None:
         """The row of an event: tick, a glyph, and words; None for events that say nothing by themselves."""
-        event = self._trace.events[index]
+        event = self.trace.events[index]
         told = self._tell(index, event)
         if told is None:
             return None
@@ -98,11 +98,11 @@ class EventWords:
     def _tell(self, index: int, event: TraceEvent) -> tuple[str, str, str] | None:
         kind = event[0]
         if kind == tr.SEND:
-            signal = self._trace.signals[event[2]]
+            signal = self.trace.signals[event[2]]
             glyph, role = ("⇒", "reply") if signal.is_answer else ("→", "request")
             return glyph, role, f"{way(signal)}{' (a double)' if signal.k < 0 else ''}"
         if kind == tr.LOSE:
-            return LOST, "lost", f"{way(self._trace.signals[event[2]])}: {event[3]}"
+            return LOST, "lost", f"{way(self.trace.signals[event[2]])}: {event[3]}"
         if kind == tr.INVOKE:
             asked = "read" if event[4] == "read" else f"write {event[5]}"
             return "◦", "client", f"client {event[2]} asks: {asked}"
@@ -112,7 +112,7 @@ class EventWords:
             return FAULT, "gateway-title", f"node {event[3]}: {event[2]}"
         if kind == tr.LINKS:
             begins = "" if event[3] else "over: "
-            return FAULT, "gateway-title", f"links {begins}{rule_words(self._rules[event[2]], self._trace.world)}"
+            return FAULT, "gateway-title", f"links {begins}{rule_words(self._rules[event[2]], self.trace.world)}"
         if kind == tr.STORE:
             stored = f"{text_of(event[3])} = {short_value(text_of(event[4]))}" if len(event) > 4 else "removes a key"
             return "▪", "node", f"node {event[2]} holds {stored}"
@@ -121,7 +121,7 @@ class EventWords:
         if kind == tr.PRINT:
             return '"', "client", f"node {event[2]}: {' '.join(str(event[3]).split())}"
         if kind == tr.PROBLEM:
-            problem = self._trace.problem
+            problem = self.trace.problem
             return WRONG, "lost", str(problem) if problem else f"node {event[2]}: an error in your code"
         return None
 

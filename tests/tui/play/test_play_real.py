@@ -39,7 +39,7 @@ async def test_a_save_is_seen_run_and_scored(tmp_path):
             await until(lambda: screen.version.number == 2)
             await until(lambda: screen.score is not None)
             assert screen.score.seeds_passed == 3
-            assert screen.last_reload_ms is not None
+            assert screen.file.reload_ms is not None
             assert [row.seeds_passed for row in game.scoreboard.scores()] == [0, 3]
     finally:
         game.close()

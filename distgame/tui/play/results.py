@@ -1,0 +1,100 @@
+"""The scored seeds of the version that runs: how far they are, what they come to, and the window that shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from distgame.game.scoreboard import Score as Best
+from distgame.game.scoring import Score, SeedScore
+
+from . import figures
+from .rows import Row, row
+
+if TYPE_CHECKING:
+    from .screen import PlayScreen
+
+
+class Results:
+    """What the background says of the scored seeds; its window is offered once for each version."""
+
+    def __init__(self, screen: PlayScreen) -> None:
+        self._screen = screen
+        self.score: Score | None = None
+        self._seeds: dict[int, SeedScore] = {}
+        self._stopped = False
+        self._offered: int | None = None
+        self._best_before: Best | None = None
+
+    def begin(self) -> None:
+        """A new version runs."""
+        self.score, self._seeds, self._stopped = None, {}, False
+
+    def count(self, seed: SeedScore) -> None:
+        """One seed is done."""
+        self._seeds[seed.seed] = seed
+
+    def take(self, score: Score | None, best_before: Best | None) -> None:
+        """All are done; None where they could not be run."""
+        self._stopped = score is None
+        if score is not None:
+            self.score, self._best_before = score, best_before
+
+    @property
+    def strip(self) -> Row:
+        """A sign for each scored seed."""
+        return figures.seeds(self._screen.level.scored_seeds, self._seeds)
+
+    def told(self) -> tuple[Row, ...]:
+        """The line about the scored seeds, the longest wording first."""
+        if self._stopped:
+            return (row(*self.strip, ("   ! the other seeds could not be run: press r", "cut-tag")),)
+        if self.score is None:
+            return (self.strip,)
+        long, short = figures.verdict_of(self.score, self._screen.app.marks)
+        return row(*self.strip, "   ", *long), row(*self.strip, "  ", *short)
+
+    def ask(self) -> None:
+        """Shows the result, or says how far it is."""
+        screen = self._screen
+        if self.score is None:
+            done = f"{len(self._seeds)} of {len(screen.level.scored_seeds)} scored seeds are done."
+            screen.notify(done if screen.version else "There is no run yet.", title="No result yet")
+        else:
+            self._show(self.score)
+
+    def offer(self) -> None:
+        """Shows the result where it has not been seen."""
+        if self.score is not None and self._offered != self._screen.file.number and self._screen.is_active:
+            self._show(self.score)
+
+    def _show(self, score: Score) -> None:
+        from distgame.tui.modals.result import ResultScreen
+
+        screen = self._screen
+        self._offered = screen.file.number
+        failure = score.first_failure is not None
+        assert screen.version is not None
+        screen.app.push_screen(
+            ResultScreen(screen.level, score, screen.version, screen.path, self._best_before, failure), self._after
+        )
+
+    def close(self) -> None:
+        """Takes away the result of a version that is no longer the newest: the new run is what counts."""
+        from distgame.tui.modals.result import ResultScreen
+
+        if isinstance(self._screen.app.screen, ResultScreen):
+            self._screen.app.screen.dismiss(None)
+
+    def _after(self, choice: str | None) -> None:
+        screen = self._screen
+        if choice == "show" and self.score is not None and self.score.first_failure is not None:
+            failure = self.score.first_failure
+            screen.runner.replay(failure.seed, failure.tick)
+        elif choice == "editor":
+            screen.action_edit()
+        elif choice == "again":
+            screen.play_from_the_start()
+        elif choice == "levels":
+            screen.action_leave()
+        elif choice == "next" and (level := screen.app.game.next_level(screen.level)):
+            screen.app.play(level, screen.path)
