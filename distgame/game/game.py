@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from distgame.game import settings as stored
+from distgame.game.figures import Figures, measure
 from distgame.game.files import FileError
 from distgame.game.honesty import is_honest
 from distgame.game.levels import Level, all_levels
 from distgame.game.places import algorithm_file
+from distgame.game.program import read_program
 from distgame.game.progress import Progress
 from distgame.game.record import row_of
 from distgame.game.scoreboard import Score as Row
@@ -42,6 +45,7 @@ class Game:
         self.settings, notice = stored.read_settings()
         self.scoreboard = Scoreboard.open()
         self.notices = [each for each in (notice, self.scoreboard.notice) if each]
+        self._figures: dict[str, Figures] = {}
         self._workers: WarmWorkers | None = None
         self._pool: Executor | None = None
         self._lock = threading.Lock()
@@ -78,6 +82,23 @@ class Game:
     def reference_file(self, level: Level) -> Path:
         """The file of the level's reference algorithm. Raises FileError where the installation lacks it."""
         return algorithm_file(level.reference, self.levels_folder)
+
+    def known_figures(self, level: Level) -> Figures | None:
+        """What the level's reference achieves, if it was measured since the game was opened."""
+        return self._figures.get(level.id)
+
+    def measure_reference(self, level: Level, cancelled: Callable[[], bool]) -> Figures | None:
+        """Measures what the level's reference achieves, in a thread of the caller; None if that cannot be."""
+        if level.id not in self._figures:
+            try:
+                program = read_program(self.reference_file(level))
+            except FileError:
+                return None
+            found = measure(program, level, self._executor(), cancelled)
+            if found is None:
+                return None
+            self._figures[level.id] = found
+        return self._figures[level.id]
 
     def may_see_solution(self, level: Level) -> bool:
         """Whether the player has passed the level, or has paid for a look at its solution."""

@@ -56,6 +56,8 @@ def make_app(game, monkeypatch):
     monkeypatch.setattr(ScrollBar, "renderer", ScrollBar.renderer)
     monkeypatch.setattr(Markdown, "BULLETS", Markdown.BULLETS)
     monkeypatch.delenv("NO_COLOR", raising=False)
+    # No process is started to measure references, unless a test asks for it.
+    monkeypatch.setattr("distgame.tui.levels.screen.LOOK_SECONDS", 3600)
 
     def make(*arguments, **options):
         return DistGame(game, *arguments, **options)

@@ -13,6 +13,18 @@ LEVELS = (
     ("03-late-mail", 3, "Late Mail", "Bad weather"),
 )
 
+CAMPAIGN = {
+    "Copies": ("Echo Chamber", "Two Minds", "Close to Home", "The Second Reader"),
+    "Fallen machines": ("Fail-Stop", "The Straggler"),
+    "Bad weather": ("Late Mail", "Lost Mail"),
+    "Quorums": ("New, then Old", "Two Pens", "Thrift", "Two Down"),
+    "Divided": ("Split", "Two Islands"),
+    "Forgetting": ("Amnesia", "Burned Disk"),
+    "Agreement": ("Turnstile", "Stutter", "Duel", "The Empty Throne"),
+    "Time": ("Fast Reads", "Bent Clock"),
+    "The exam": ("Two Keys", "Jepsen Night"),
+}
+
 _LEVEL = """
 number = {number}
 name = "{name}"
@@ -65,6 +77,16 @@ def write_levels(folder: Path) -> Path:
     folder.mkdir()
     for id, number, name, act in LEVELS:
         (folder / f"{id}.toml").write_text(_LEVEL.format(number=number, name=name, act=act))
+    return folder
+
+
+def write_campaign(folder: Path) -> Path:
+    """Twenty-four levels in nine acts, as files of the folder."""
+    folder.mkdir()
+    named = [(act, name) for act, names in CAMPAIGN.items() for name in names]
+    for number, (act, name) in enumerate(named, 1):
+        text = _LEVEL.format(number=number, name=name, act=act)
+        (folder / f"{number:02}-level.toml").write_text(text)
     return folder
 
 

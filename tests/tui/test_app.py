@@ -217,5 +217,4 @@ async def test_without_colour_the_chosen_level_can_be_seen(make_app, monkeypatch
     async with app.run_test() as pilot:
         await pilot.pause()
         assert app.no_color
-        chosen = app.screen.levels.get_visual_style("option-list--option-highlighted")
-        assert chosen.bold
+        assert "▸ 1 Echo" in screen_text(app)

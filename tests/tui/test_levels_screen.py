@@ -4,7 +4,10 @@ import pytest
 from screen_text import screen_lines, screen_text, words
 from shell_data import row
 
+from distgame.game.figures import Figures
+from distgame.game.levels import read_level
 from distgame.game.player_file import starter
+from distgame.game.settings import read_settings
 from distgame.tui.levels.card import paragraphs, share
 from distgame.tui.levels.screen import LevelsScreen
 from distgame.tui.modals.starter import StarterScreen
@@ -19,6 +22,12 @@ def register(folder, game):
     return path
 
 
+@pytest.fixture
+def all_open(game):
+    """Every level can be played."""
+    game.change_settings(open_all_levels=True)
+
+
 async def settled(pilot):
     """Waits until threads and screen are quiet."""
     await pilot.pause()
@@ -26,20 +35,14 @@ async def settled(pilot):
     await pilot.pause()
 
 
-async def test_the_list_has_acts_levels_and_stars(app, game, size):
-    game.scoreboard.add(row(stars=3))
+async def test_the_board_has_acts_levels_stars_and_medals(app, game, size):
+    game.scoreboard.add(row(stars=2, medals=(False, False, True)))
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        text = [line[:30].strip() for line in screen_lines(app)[1:7]]
-        assert text[:6] == [
-            "Copies",
-            "1 Echo                ★★★",
-            "2 Two Minds           ☆☆☆",
-            "Bad weather",
-            "3 Late Mail           ☆☆☆",
-            "",
-        ]
-        assert "★ 3 of 9" in screen_lines(app)[0]
+        told = screen_text(app)
+        for part in ("Copies", "  1 Echo              ★★☆ ○○●", "Bad weather", "  3 Late Mail          locked"):
+            assert part in told
+        assert "★ 2 of 9" in screen_lines(app)[0]
 
 
 async def test_the_next_level_to_be_won_is_chosen(app, game):
@@ -47,6 +50,73 @@ async def test_the_next_level_to_be_won_is_chosen(app, game):
     async with app.run_test() as pilot:
         await settled(pilot)
         assert app.screen.chosen.id == "02-two-minds"
+        assert "▸ 2 Two Minds" in screen_text(app)
+
+
+async def test_a_locked_level_can_be_read_about_but_not_played(app, game, register, size):
+    game.change_settings(open_all_levels=False)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await settled(pilot)
+        await pilot.press("down")
+        await settled(pilot)
+        assert "The keeper of Two Minds retires." in words(app)
+        assert "Locked: it opens when you have passed" in words(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, LevelsScreen)
+
+
+async def test_o_opens_all_levels_and_this_is_remembered(app, game, register):
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("o", "down", "down")
+        await settled(pilot)
+        assert "locked" not in screen_text(app)
+        assert read_settings()[0].open_all_levels
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "playing 03-late-mail" in screen_text(app)
+        app.go_home()
+        await pilot.press("o")
+        await settled(pilot)
+        assert not read_settings()[0].open_all_levels
+        assert "3 Late Mail          locked" in screen_text(app)
+
+
+async def test_a_level_whose_solution_was_looked_at_has_no_stars_and_opens_the_next(app, game):
+    game.scoreboard.add(row(stars=1))
+    game.forfeit(game.levels[0])
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert "1 Echo               looked" in screen_text(app)
+        assert app.screen.chosen.id == "02-two-minds"
+        assert "★ 0 of 9" in screen_lines(app)[0]
+
+
+async def test_the_figures_of_the_reference_and_the_bounds_are_on_the_card(app, game, tmp_path):
+    path = tmp_path / "levels" / "01-echo.toml"
+    path.write_text(path.read_text() + '[bounds]\nmessages = 2\nsource = "So says the theory."\n')
+    game.levels[0] = read_level(path)
+    game._figures["01-echo"] = Figures(8.25, 12, 0.9987)
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settled(pilot)
+        for part in (
+            "              asked   yours  reference   bound",
+            "○ messages  <= 8.5       -        8.2       2",
+            "○ p99 wait   <= 20       -         12",
+            "○ answered  >= 99%       -      99.8%",
+            "bound: So says the theory.",
+        ):
+            assert part in screen_text(app)
+
+
+async def test_the_reference_is_measured_after_a_while(app, game, monkeypatch):
+    monkeypatch.setattr("distgame.tui.levels.screen.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(type(game), "measure_reference", lambda *_: Figures(7.0, 11, 1.0))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await pilot.pause(0.1)
+        await settled(pilot)
+        assert "○ messages  <= 8.5       -          7" in screen_text(app)
 
 
 async def test_the_card_tells_all_of_the_chosen_level(app, game):
@@ -68,9 +138,9 @@ async def test_the_card_tells_all_of_the_chosen_level(app, game):
             "90% or more operations answered",
             "50 ticks at most, p99 of all waits",
             "in each of 20 seeds (101 to 120)",
-            "○ messages  <= 8.5 an op  yours 9.5",
-            "○ p99 wait  <= 20 ticks   yours 30",
-            "● answered  >= 99%        yours 99.8%",
+            "○ messages  <= 8.5     9.5        ...",
+            "○ p99 wait   <= 20      30        ...",
+            "● answered  >= 99%   99.8%        ...",
             "800 of 800 reads right",
             "register.py, 2025-01-31 12:00 UTC",
         ):
@@ -93,7 +163,7 @@ async def test_the_card_says_whether_the_file_loads(app, register, code, said):
         assert " ".join(said.split()[:4]) in words(app)
 
 
-async def test_enter_plays_the_chosen_level_with_the_file(app, register):
+async def test_enter_plays_the_chosen_level_with_the_file(app, register, all_open):
     async with app.run_test() as pilot:
         await settled(pilot)
         await pilot.press("down", "enter")
@@ -101,7 +171,7 @@ async def test_enter_plays_the_chosen_level_with_the_file(app, register):
         assert "playing 02-two-minds with register.py" in screen_text(app)
 
 
-async def test_one_click_chooses_and_two_play(app, register):
+async def test_one_click_chooses_and_two_play(app, register, all_open):
     async with app.run_test() as pilot:
         await settled(pilot)
         await pilot.click("#levels", offset=(5, 4))
@@ -221,7 +291,7 @@ async def test_coming_back_shows_new_stars(app, game, register):
         game.scoreboard.add(row(stars=3))
         app.go_home()
         await settled(pilot)
-        assert "1 Echo                ★★★" in screen_text(app)
+        assert "1 Echo              ★★★" in screen_text(app)
 
 
 def test_paragraphs_keep_code_and_join_the_rest():

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
+from distgame.game.figures import Figures
 from distgame.game.levels import ClientTable, Goals, Level
 from distgame.game.scoreboard import Score as Row
 from distgame.tui.marks import Marks
+
+QUIET = "$foreground-muted"
 
 
 def paragraphs(text: str) -> str:
@@ -23,7 +26,7 @@ def setup(level: Level) -> list[str]:
     low, high = world.delay
     lines = [
         f"{_count(world.nodes, 'node')}, {', '.join(_who(each) for each in level.clients)}",
-        f"{world.duration} ticks; clients wait {world.timeout} at most",
+        f"{world.duration} ticks, clients wait {world.timeout}",
         f"messages take {low} to {high} ticks" if low != high else f"messages take {_count(low, 'tick')}",
     ]
     for share_of_messages, word in ((world.loss, "are lost"), (world.duplicate, "come twice")):
@@ -32,9 +35,9 @@ def setup(level: Level) -> list[str]:
     kinds = [fault.kind for fault in level.faults]
     lines += [f"{_count(kinds.count(kind), kind)} of a node" for kind in dict.fromkeys(kinds)]
     if any(link.cut for link in level.links):
-        lines.append("links that are cut for a time")
+        lines.append("links are cut for a time")
     if any(link.delay or link.loss or link.duplicate for link in level.links):
-        lines.append("links that are worse than others")
+        lines.append("some links are worse")
     return lines
 
 
@@ -61,34 +64,54 @@ def _limits(asked: Goals) -> Iterator[tuple[float | None, str]]:
     yield asked.p99, "ticks at most, p99 of all waits"
 
 
-def medals(level: Level, best: Row | None, marks: Marks) -> Content:
-    """The three medals, each with its limit, the best value so far, and whether it is won."""
-    limits = level.medals
+def medals(level: Level, best: Row | None, known: Figures | None, marks: Marks) -> Content:
+    """The three medals, a line each: its limit, the best value so far, the reference's, and what nobody can better."""
+    limits, bounds = level.medals, level.bounds
     rows = (
-        ("messages", f"<= {limits.messages:g} an op", best and figure(best.messages_per_operation)),
-        ("p99 wait", f"<= {limits.wait} ticks", best and figure(best.wait_p99)),
-        ("answered", f">= {share(limits.availability)}", best and share(best.availability)),
+        (
+            "messages",
+            f"<= {limits.messages:g}",
+            best and figure(best.messages_per_operation),
+            known and figure(known.messages),
+            bounds and bounds.messages is not None and f"{bounds.messages:g}",
+        ),
+        (
+            "p99 wait",
+            f"<= {limits.wait}",
+            best and figure(best.wait_p99),
+            known and figure(known.wait),
+            bounds and bounds.wait is not None and str(bounds.wait),
+        ),
+        (
+            "answered",
+            f">= {share(limits.availability)}",
+            best and share(best.availability),
+            known and share(known.availability),
+            bounds and bounds.availability is not None and share(bounds.availability),
+        ),
     )
     won = best.medals if best else (False, False, False)
-    lines = []
-    for (name, limit, value), has in zip(rows, won, strict=True):
-        sign = (marks.medal, "$text-accent") if has else (marks.no_medal, "$foreground-muted")
-        yours = (f"yours {value}", "$foreground-muted") if value else ""
-        lines.append(Content.assemble(sign, f" {name}  {limit:<14}", yours))
+    last = "bound" if bounds else ""
+    lines = [Content.styled(f"{'':<10}{'asked':>8}{'yours':>8}{'reference':>11}{last:>8}".rstrip(), QUIET)]
+    for (name, limit, *values), has in zip(rows, won, strict=True):
+        sign = (marks.medal, "$text-accent") if has else (marks.no_medal, QUIET)
+        yours, reference, bound = (value or "" for value in values)
+        told = f"{yours or '-':>8}{reference or '...':>11}{bound:>8}".rstrip()
+        lines.append(Content.assemble(sign, f" {name}{limit:>8}", told))
     return Content("\n").join(lines)
 
 
 def best_so_far(best: Row | None, level: Level, marks: Marks) -> Content:
     """The player's best result on the level."""
     if best is None:
-        return Content.styled("not played yet", "$foreground-muted")
+        return Content.styled("not played yet", QUIET)
     seeds = len(level.scored_seeds)
     reads = f"{best.reads_correct} of {best.reads_answered} reads right" if best.reads_answered else "no read answered"
     return Content.assemble(
         (marks.stars(best.stars), "$text-accent"),
         f"  {best.seeds_passed} of {seeds} seeds\n",
         f"{reads}\n",
-        (f"{best.algorithm}, {best.when[:16].replace('T', ' ')} UTC", "$foreground-muted"),
+        (f"{best.algorithm}, {best.when[:16].replace('T', ' ')} UTC", QUIET),
     )
 
 

@@ -6,20 +6,26 @@ from pathlib import Path
 
 from textual import getters, on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import AppFocus, Click, ScreenResume
-from textual.widgets import OptionList, Static
+from textual.events import AppFocus, ScreenResume
+from textual.timer import Timer
+from textual.widgets import Static
+from textual.worker import get_current_worker
 
+from distgame.game.figures import Figures
 from distgame.game.levels import Level
 from distgame.tui.base import GameScreen, TitleBar
 from distgame.tui.commands import Command
 from distgame.tui.editor import edit
 from distgame.tui.footer import CommandFooter
 from distgame.tui.levels import card
+from distgame.tui.levels.board import PLAY, LevelBoard
 from distgame.tui.levels.file_state import FileState, chosen_file, look_at
-from distgame.tui.levels.listing import PLAY, LevelList
 from distgame.tui.modals.starter import StarterScreen
+
+# Who only passes by a level on the way to another one starts no measurement.
+LOOK_SECONDS = 0.6
 
 
 class Card(VerticalScroll):
@@ -27,7 +33,8 @@ class Card(VerticalScroll):
 
     HELP = """\
 The chosen level: its story, what a pass asks for, and the medals beyond it. A pass needs every goal in every
-scored seed; each medal is won by itself, and only with a pass. Up and down scroll.
+scored seed; each medal is won by itself, and only with a pass. *reference* is what the level's own solution achieves,
+measured while you look; *bound* is what nobody can better, where theory knows it. Up and down scroll.
 """
 
 
@@ -35,78 +42,78 @@ class LevelsScreen(GameScreen[None]):
     """The home of the game."""
 
     CSS_PATH = "levels.tcss"
+    AUTO_FOCUS = "#levels"
     KEYS = (
         PLAY,
         Command("e", "edit", "Editor", "Open the editor", "Opens your file in $VISUAL, $EDITOR or vi."),
         Command("f", "file", "File", "Choose another file", "Chooses the file you play with, or makes a new one."),
         Command("s", "scores", "Scores", "Scores", "Shows every result of the chosen level."),
+        Command("o", "open_all", "Open all", "Open or close all levels", "Opens all levels, or only those you won."),
     )
 
-    levels = getters.query_one("#levels", LevelList)
+    levels = getters.query_one("#levels", LevelBoard)
     title_bar = getters.query_one(TitleBar)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._look: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield TitleBar("distgame")
-        with Horizontal(id="home"):
-            yield LevelList(id="levels", markup=False)
+        with Container(id="home"):
+            with VerticalScroll(id="map", can_focus=False):
+                yield LevelBoard(id="levels")
             with Card(id="card"):
-                yield Static(id="name")
-                yield Static(id="teaches", markup=False)
-                yield from _section("story")
-                yield from _section("goal", "Your task")
-                with Vertical(id="new-here"):
+                with VerticalScroll(id="prose", can_focus=False):
+                    yield Static(id="name")
+                    yield Static(id="lock", markup=False)
+                    yield Static(id="teaches", markup=False)
+                    yield from _section("story")
+                    yield from _section("goal", "Your task")
                     yield from _section("new", "New")
-                with Horizontal(id="figures"):
-                    with Vertical():
-                        yield from _section("setup", "The set-up")
-                        yield from _section("medals", "Medals")
-                    with Vertical():
-                        yield from _section("goals", "To pass")
-                        yield from _section("best", "Your best")
-                        yield from _section("file", "Your file")
+                with VerticalScroll(id="figures", can_focus=False):
+                    with Horizontal():
+                        with Vertical(classes="first"):
+                            yield from _section("setup", "The set-up")
+                        with Vertical():
+                            yield from _section("goals", "To pass")
+                    yield Static("Medals", classes="heading")
+                    yield Static(id="medals", markup=False)
+                    yield Static(id="why", markup=False)
+                    with Horizontal():
+                        with Vertical(classes="first"):
+                            yield from _section("best", "Your best")
+                        with Vertical():
+                            yield from _section("file", "Your file")
         yield CommandFooter()
 
     @property
     def chosen(self) -> Level:
         """The level that is highlighted."""
-        game = self.app.game
-        return game.level(self.levels.chosen or game.levels[0].id)
+        return self.levels.chosen or self.app.game.levels[0]
 
     def on_mount(self) -> None:
         """Shows the levels; the next one to be won is chosen."""
-        self._fill(self._next_to_win())
-        self.levels.focus()
+        self._fill(self._first_choice())
 
     @on(ScreenResume)
     def refill(self) -> None:
         """Scores and files may be others when one comes back."""
-        if self.levels.option_count:
+        if self.levels.chosen is not None:
             last = self.app.game.settings.last_level
             known = {level.id for level in self.app.game.levels}
             self._fill(last if last in known else self.chosen.id)
 
-    def on_resize(self) -> None:
-        """Where there is room, the figures stand before the longest text; else one reads from top to bottom."""
-        self.call_after_refresh(self._arrange)
-
-    def _arrange(self) -> None:
-        wide = self.has_class("-wide")
-        first, then = ("#figures", "#new-here") if wide else ("#new-here", "#figures")
-        self.query_one("#card").move_child(self.query_one(first), before=self.query_one(then))
-
-    def _next_to_win(self) -> str:
+    def _first_choice(self) -> str:
         game = self.app.game
-        best = game.scoreboard.best_of_each_level(game.player)
         if game.settings.last_level in {level.id for level in game.levels}:
             return str(game.settings.last_level)
-        open_levels = (level.id for level in game.levels if level.id not in best or not best[level.id].stars)
-        return next(open_levels, game.levels[-1].id)
+        return game.progress.next_to_win.id
 
     def _fill(self, chosen: str) -> None:
-        game = self.app.game
-        best = game.scoreboard.best_of_each_level(game.player)
-        self.levels.show(game.levels, best, self.app.marks, chosen)
-        self._stars = sum(best[level.id].stars for level in game.levels if level.id in best)
+        self._progress = self.app.game.progress
+        self.levels.show(self._progress, self.app.marks, chosen)
+        self._stars = sum(map(self._progress.stars, self._progress.levels))
         self._look_at_file()
 
     def _show_title(self, file: str) -> None:
@@ -114,24 +121,53 @@ class LevelsScreen(GameScreen[None]):
         stars = f"{self.app.marks.star} {self._stars} of {3 * len(game.levels)}"
         self.title_bar.show(self.app.title, "   ".join(part for part in (file, game.player, stars) if part))
 
-    @on(OptionList.OptionHighlighted)
+    @on(LevelBoard.Chosen)
     def show_card(self) -> None:
         """Tells about the level that is chosen now."""
-        game, marks, level = self.app.game, self.app.marks, self.chosen
-        best = game.scoreboard.best(level.id, game.player)
+        marks, level, progress = self.app.marks, self.chosen, self._progress
+        best = progress.best.get(level.id)
         name = Content.assemble(
-            f"{level.number:02} {level.name}  ", (marks.stars(best.stars if best else 0), "$text-accent")
+            f"{level.number:02} {level.name}  ", (marks.stars(progress.stars(level)), "$text-accent")
         )
         self._say("#name", name)
+        lock = "" if progress.is_open(level) else self._lock(level)
+        self._say("#lock", lock)
+        self.query_one("#lock").set_class(bool(lock), "-shown")
         self._say("#teaches", card.paragraphs(level.teaches))
         self._say("#story", card.paragraphs(level.story))
         self._say("#new", card.paragraphs(level.new))
         self._say("#goal", card.paragraphs(level.goal))
         self._say("#setup", "\n".join(card.setup(level)))
         self._say("#goals", "\n".join(f"{marks.bullet} {goal}" for goal in card.goals(level)))
-        self._say("#medals", card.medals(level, best, marks))
+        self._say("#why", f"bound: {card.paragraphs(level.bounds.source)}" if level.bounds else "")
+        self.query_one("#why").display = level.bounds is not None
         self._say("#best", card.best_so_far(best, level, marks))
-        self.query_one("#card").scroll_home(animate=False)
+        self._show_medals(self.app.game.known_figures(level))
+        for part in ("#card", "#prose", "#figures"):
+            self.query_one(part).scroll_home(animate=False)
+        if self._look is not None:
+            self._look.stop()
+        self._look = self.set_timer(LOOK_SECONDS, lambda: self._measure(level))
+
+    def _lock(self, level: Level) -> str:
+        before = self._progress.before(level)
+        return f"Locked: it opens when you have passed {before.number:02} {before.name}; o opens all."
+
+    def _show_medals(self, known: Figures | None) -> None:
+        level = self.chosen
+        self._say("#medals", card.medals(level, self._progress.best.get(level.id), known, self.app.marks))
+
+    @work(thread=True, exclusive=True, group="measure")
+    def _measure(self, level: Level) -> None:
+        """Measures the reference of a level that has been looked at for a while."""
+        worker = get_current_worker()
+        known = self.app.game.measure_reference(level, lambda: worker.is_cancelled)
+        if known is not None and not worker.is_cancelled:
+            self.app.call_from_thread(self._show_figures, level, known)
+
+    def _show_figures(self, level: Level, known: Figures) -> None:
+        if self.chosen is level:
+            self._show_medals(known)
 
     def _say(self, where: str, text: str | Content) -> None:
         self.query_one(where, Static).update(text)
@@ -159,19 +195,23 @@ class LevelsScreen(GameScreen[None]):
         self._say("#file", Content.assemble(f"{state.name}\n", said))
         self._show_title(f"{state.path.name} {marks.verdict(state.problem is None)}")
 
-    @on(Click, "#levels")
-    def play_on_double_click(self, event: Click) -> None:
-        """One click chooses a level, two play it."""
-        if event.chain == 2:
-            self.action_play()
-
     def action_play(self) -> None:
         """Plays the chosen level, after asking for a file where there is none."""
         path = chosen_file(self.app.game.settings)
-        if path is None:
+        if not self._progress.is_open(self.chosen):
+            self.notify(self._lock(self.chosen), severity="warning", markup=False)
+        elif path is None:
             self._ask_for_file(then_play=True)
         else:
             self.app.play(self.chosen, path)
+
+    def action_open_all(self) -> None:
+        """Opens all levels, or goes back to opening them one after the other."""
+        game = self.app.game
+        game.change_settings(open_all_levels=not game.settings.open_all_levels)
+        self._fill(self.chosen.id)
+        said = "All levels are open." if game.settings.open_all_levels else "Levels open as you pass them."
+        self.notify(said, markup=False)
 
     def action_file(self) -> None:
         """Asks for another file."""
