@@ -22,6 +22,7 @@ HISTORY = '{"process": 1, "type": "invoke", "f": "write", "value": 5, "time": 1}
 RUN_KEYS = [
     "level", "algorithm", "code_digest", "digest", "seeds", "passed", "reads", "writes", "availability",
     "messages_per_operation", "latency", "stars", "medals", "seeds_passed", "first_failure", "error", "engine_version",
+    "phases",
 ]  # fmt: skip
 
 

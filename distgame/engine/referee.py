@@ -24,6 +24,7 @@ from distgame.engine.front import Front
 from distgame.engine.network import Network
 from distgame.engine.operations import Call
 from distgame.engine.schedule import ARRIVALS, CLOCKS, FAULTS, PATIENCE, Schedule, Scheduled
+from distgame.engine.swarm import drawn
 from distgame.engine.trace import Trace, TraceEvent
 from distgame.engine.world import (
     GATEWAY,
@@ -72,7 +73,7 @@ class Referee:
         observe: Callable[[TraceEvent], None] | None = None,
     ) -> None:
         self._nodes = nodes
-        self._world = world
+        self._world = world = drawn(world, seed)
         self._seed = seed
         self._interventions = interventions
         self._observe = observe

@@ -179,12 +179,36 @@ class Routing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Swarm:
+    """Of these kinds of faults each seed draws some, and how strong they are; 0 (False, for clocks 1) is never.
+
+    `loss` and `duplicate` are the largest shares of signals; `slow` is the most ticks that signals of one node take;
+    `cut` the longest time for which a minority is cut off, one way or both; `crashes` the most nodes that crash, each
+    once and for `down` ticks at most, and with `lose_disk` some lose their disks; `pause` the longest pause of a node,
+    whose clock may stand still with it; `slowest_clock` the lowest rate of one node's clock. All of it happens from
+    tick `start` to before tick `end` (None: one timeout before the run ends).
+    """
+
+    loss: float = 0.0
+    duplicate: float = 0.0
+    slow: int = 0
+    cut: int = 0
+    crashes: int = 0
+    down: int = 100
+    lose_disk: bool = False
+    pause: int = 0
+    slowest_clock: float = 1.0
+    start: int = 30
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """All a run needs beside the player's code, the seed and the interventions.
 
     `duration` is the length of the run and `timeout` the patience of a client, in ticks; `links` joins nodes,
     `front` joins clients, gateway and nodes. `disk_latency` is how many ticks a store takes to be durable. Without a
-    `detector` no node hears of a death.
+    `detector` no node hears of a death. What the `swarm` draws comes to the other faults (see `swarm.drawn`).
     `message_budget` bounds the signals of a run, so that a storm ends as an error.
     Raises ValueError where the figures make no world.
     """
@@ -201,6 +225,7 @@ class World:
     clock_rules: tuple[ClockRule, ...] = ()
     detector: Detector | None = None
     gateway: Routing = field(default_factory=Routing)
+    swarm: Swarm | None = None
     disk_latency: int = 0
     message_budget: int = 200_000
 
@@ -243,6 +268,8 @@ class World:
             check_clock(clock, self)
         if self.detector is not None:
             check_ticks("detector delay", self.detector.delay)
+        if self.swarm is not None:
+            check_swarm(self.swarm, self)
         check_ticks("health_check", self.gateway.health_check)
         check_ticks("retry", self.gateway.retry)
 
@@ -310,6 +337,21 @@ def check_clock(rule: ClockRule, world: World) -> None:
         raise ValueError(f"a clock rule has start {rule.start}; ticks begin at 0")
     if rule.end is not None and rule.end <= rule.start:
         raise ValueError(f"a clock rule has end {rule.end}, which must come after its start {rule.start}")
+
+
+def check_swarm(swarm: Swarm, world: World) -> None:
+    """Raises ValueError where the figures of a swarm mean nothing in the world."""
+    check_share("swarm loss", swarm.loss)
+    check_share("swarm duplicate", swarm.duplicate)
+    check_share("slowest_clock", swarm.slowest_clock)
+    for word in ("slow", "cut", "pause", "start"):
+        check_ticks(word, getattr(swarm, word))
+    check_ticks("down", swarm.down - 1)
+    if not 0 <= swarm.crashes < world.nodes:
+        raise ValueError(f"crashes goes from 0 to {world.nodes - 1} of {world.nodes} nodes, not {swarm.crashes}")
+    end = world.duration - world.timeout if swarm.end is None else swarm.end
+    if not swarm.start + 2 < end <= world.duration:
+        raise ValueError(f"the swarm's start {swarm.start} and end {end} leave it no time")
 
 
 def check_ticks(where: str, ticks: int) -> None:

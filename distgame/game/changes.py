@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from distgame.engine.trace import Signal
-from distgame.engine.world import Intervention, LinkRule, NodeFault, SignalFate, SkippedOperation, name_of
+from distgame.engine.world import ClockRule, Intervention, LinkRule, NodeFault, SignalFate, SkippedOperation, name_of
 
 HOLD_TICKS = 20
 PAUSE_TICKS = 30
@@ -112,5 +112,7 @@ def change_of(intervention: Intervention) -> Change:
             return Change((intervention,), tick, f"{kind} node {node}{f' for {ticks} ticks' if ticks else ''}")
         case SkippedOperation(client=client, n=n):
             return Change((intervention,), 0, f"client {client} leaves out its operation {n + 1}")
+        case ClockRule(node=node, rate=rate, start=start):
+            return Change((intervention,), start, f"clock of node {node} at {rate:g} of its rate")
         case LinkRule(start=start):
             return Change((intervention,), start, "change of links")

@@ -19,6 +19,7 @@ from distgame.engine.world import (
     LinkRule,
     NodeFault,
     Routing,
+    Swarm,
     World,
     check_delay,
     check_share,
@@ -122,6 +123,41 @@ class GatewayTable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SwarmTable:
+    """`[swarm]`: of these kinds of faults each seed draws some; the figures are the strongest, 0 (clocks: 1) is never.
+
+    Shares of 1 for `loss`, `duplicate` and `slowest_clock`; ticks for `slow` (of one node's signals), `cut`, `down`,
+    `pause`, `start` and `end`; `crashes` is the most nodes that crash.
+    """
+
+    loss: float = 0.0
+    duplicate: float = 0.0
+    slow: int = 0
+    cut: int = 0
+    crashes: int = 0
+    down: int = 100
+    lose_disk: bool = False
+    pause: int = 0
+    slowest_clock: float = 1.0
+    start: int = 30
+    end: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhaseTable:
+    """`[[phases]]`: what `clients` (numbered from 1; left out, all) invoke from tick `start` to before `end`.
+
+    Over all scored seeds at least the share `availability` of them must be answered; None asks for nothing.
+    """
+
+    name: str
+    start: int = 0
+    end: int | None = None
+    clients: tuple[int, ...] | None = None
+    availability: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Goals:
     """`[goals]`: what a pass asks for beside right reads. None asks for nothing.
 
@@ -194,6 +230,8 @@ class Level:
     clocks: tuple[ClockTable, ...] = ()
     detector: DetectorTable | None = None
     gateway: GatewayTable = field(default_factory=GatewayTable)
+    swarm: SwarmTable | None = None
+    phases: tuple[PhaseTable, ...] = ()
     seeds: Seeds = field(default_factory=Seeds)
     bounds: Bounds | None = None
     lesson: tuple[LessonStep, ...] = ()
@@ -210,6 +248,7 @@ class Level:
             clock_rules=tuple(_clock(each) for each in self.clocks),
             detector=_detector(self.detector),
             gateway=_routing(self.gateway),
+            swarm=_swarm(self.swarm),
         )
 
     @property
@@ -286,6 +325,10 @@ def _routing(table: GatewayTable) -> Routing:
     return Routing(health_check=table.health_check, retry=table.retry, request_ids=table.request_ids)
 
 
+def _swarm(table: SwarmTable | None) -> Swarm | None:
+    return None if table is None else Swarm(**{each.name: getattr(table, each.name) for each in fields(table)})
+
+
 def read_level(path: Path) -> Level:
     """Reads a level file. Raises LevelError with file and line."""
     file = TomlFile(path)
@@ -314,6 +357,23 @@ def _problems_of(level: Level) -> Iterator[Problem]:
     for index, client in enumerate(level.clients):
         if not 1 <= client.count <= 9:
             yield ("clients", index, "count"), f"count goes from 1 to 9, not {client.count}"
+    for index, phase in enumerate(level.phases):
+        yield from _problems_of_phase(level, phase, ("phases", index))
+
+
+def _problems_of_phase(level: Level, phase: PhaseTable, where: Where) -> Iterator[Problem]:
+    clients = len(_clients(level.clients))
+    end = level.world_table.duration if phase.end is None else phase.end
+    if not 0 <= phase.start < end <= level.world_table.duration:
+        yield (
+            (*where, "start"),
+            f"a phase goes from its start to a later end within the run, not {phase.start} to {end}",
+        )
+    for client in phase.clients or ():
+        if not 1 <= client <= clients:
+            yield (*where, "clients"), f"there is no client {client}; they are numbered from 1 to {clients}"
+    if phase.availability is not None and not 0 < phase.availability <= 1:
+        yield (*where, "availability"), "availability is a share above 0, up to 1"
 
 
 def _problems_of_world(level: Level) -> Iterator[Problem]:
@@ -338,6 +398,7 @@ def _problems_of_world(level: Level) -> Iterator[Problem]:
         + [
             (("detector",), DetectorTable, {"clients": everybody, "detector": _detector(level.detector)}),
             (("gateway",), GatewayTable, {"clients": everybody, "gateway": _routing(level.gateway)}),
+            (("swarm",), SwarmTable, {"clients": everybody, "swarm": _swarm(level.swarm)}),
         ],
     )
     for stage in trials:

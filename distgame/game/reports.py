@@ -42,6 +42,7 @@ def run_object(level: Level, algorithm: str, digest: str | None, seeds: range, s
         "first_failure": _failure(score.first_failure),
         "error": problem_object(score.problem),
         "engine_version": ENGINE_VERSION,
+        "phases": [phase.as_json() for phase in score.phases],
     }
 
 
@@ -66,6 +67,7 @@ def broken_object(level: Level, algorithm: str, digest: str | None, seeds: range
         "first_failure": None,
         "error": problem_object(problem),
         "engine_version": ENGINE_VERSION,
+        "phases": [],
     }
 
 

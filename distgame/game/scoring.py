@@ -12,6 +12,7 @@ from distgame.engine.outline import Outline
 from distgame.engine.trace import ENGINE_VERSION, Trace
 from distgame.game.judging import Judgement
 from distgame.game.levels import Goals, Level
+from distgame.game.phases import Counts, PhaseScore, count_phases, total_phases
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class SeedScore:
     write_waits: tuple[int, ...]
     failure: Failure | None
     problem: Problem | None
+    phases: Counts = ()
 
     @property
     def passed(self) -> bool:
@@ -87,6 +89,7 @@ def score_seed(level: Level, trace: Trace | Outline, judgement: Judgement) -> Se
         write_waits=tuple(_wait(op) for op in writes),
         failure=_failure(level.goals, trace, judgement, of_written),
         problem=trace.problem,
+        phases=count_phases(level, judgement.history) if level.phases else (),
     )
 
 
@@ -158,6 +161,7 @@ class Score:
     reads: Waits
     writes: Waits
     operations: Waits
+    phases: tuple[PhaseScore, ...] = ()
 
     @property
     def seeds_passed(self) -> int:
@@ -214,6 +218,8 @@ def total(level: Level, seeds: Sequence[SeedScore], shown_passed: bool = False, 
     both = percentiles(wait for seed in seeds for wait in (*seed.read_waits, *seed.write_waits))
     scored = not practice and [seed.seed for seed in seeds] == list(level.scored_seeds)
     goals = _check_goals(level.goals, seeds, availability, messages, reads, writes, both)
+    phases = total_phases(level, [seed.phases for seed in seeds])
+    goals += tuple(GoalCheck(each.words, each.availability, each.met) for each in phases if each.goal is not None)
     passed = scored and all(seed.passed for seed in seeds) and all(goal.met for goal in goals)
     medals = level.medals
     return Score(
@@ -232,6 +238,7 @@ def total(level: Level, seeds: Sequence[SeedScore], shown_passed: bool = False, 
         reads=reads,
         writes=writes,
         operations=both,
+        phases=phases,
     )
 
 
