@@ -27,9 +27,11 @@ class Front:
         skips: tuple[SkippedOperation, ...],
         on_leader: Callable[[int], None],
         on_report: Report,
+        on_skip: Callable[[int, int], None],
     ) -> None:
         self._ids = Ids(seed, "request")
         self._requests = 0
+        self._on_skip = on_skip
         self._skips = {(skip.client, skip.n): skip for skip in skips}
         self.met: set[SkippedOperation] = set()
         self._servers: dict[int, Runtime] = {}
@@ -53,7 +55,7 @@ class Front:
         if skip is None:
             return None
         self.met.add(skip)
-        self.gateway.skip(-client)
+        self._on_skip(-client, self.gateway.skip(-client))
         return skip.ticks
 
     def _opaque_id(self) -> int:

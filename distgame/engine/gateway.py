@@ -67,9 +67,9 @@ class Gateway(WebServer):
             self._leader = notification.id
             self._on_leader(notification.id)
 
-    def skip(self, client: int) -> None:
-        """The turn of an operation that its client does not ask passes."""
-        self._choose(client)
+    def skip(self, client: int) -> int:
+        """The turn of an operation that its client does not ask passes; the node whose turn it was."""
+        return self._choose(client)
 
     def set_health(self, node: int, left_out: bool) -> None:
         """From now on a node is left out, or served again."""

@@ -107,6 +107,10 @@ class Way:
         double = low + (for_copy * span >> 64) if for_double < duplicate else None
         return k, low + (for_delay * span >> 64), "", double
 
+    def skip(self) -> None:
+        """The number of a signal that is not sent passes."""
+        self._sent += 1
+
     def link(self, tick: int) -> Link:
         """The link with the rules in force at the tick."""
         link = self._base
@@ -148,7 +152,7 @@ class Way:
             elif fate.fate == "hold":
                 delay += fate.ticks
             else:
-                double = low + (for_copy * span >> 64)
+                double = low + (for_copy * span >> 64) + fate.ticks
         if not self._reorder:
             delay = max(delay, self._last_due - tick)
             if not lost:

@@ -23,7 +23,10 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A run of `world` as far as the clients saw it: its calls, as `Trace.calls` has them, and what was counted."""
+    """A run of `world` as far as the clients saw it: its calls, as `Trace.calls` has them, and what was counted.
+
+    `digest` is the trace's, or, of a scouted run, that of its order of deliveries (`Trace.order`).
+    """
 
     world: World
     seed: int
@@ -42,11 +45,15 @@ class Outline:
         return None
 
 
-def told(trace: Trace) -> list[Any] | None:
+def told(trace: Trace, scouting: bool = False) -> list[Any] | None:
     """The outline of a run as JSON can carry it; None where an error ended the run."""
     if trace.problem is not None:
         return None
-    return [trace.digest, trace.sends_between_nodes, [[index, *event] for index, event in trace.calls]]
+    return [
+        trace.order if scouting else trace.digest,
+        trace.sends_between_nodes,
+        [[index, *event] for index, event in trace.calls],
+    ]
 
 
 def heard(content: Any, world: World, seed: int) -> Outline:

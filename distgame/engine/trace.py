@@ -199,6 +199,13 @@ class Trace:
         """SHA-256 over the events and wire forms: equal for equal runs, in every process and Python version."""
         return hashlib.sha256(_AS_JSON(self.digested).encode()).hexdigest()
 
+    @cached_property
+    def order(self) -> str:
+        """SHA-256 over who heard of whom, in order: equal where the same links delivered in the same order."""
+        sends = self.sends
+        heard = [sends[event[2] - 1][3:5] for event in self.events if event[0] == DELIVER]
+        return hashlib.sha256(_AS_JSON([link for link in heard if link[1] > 0]).encode()).hexdigest()
+
     @property
     def digested(self) -> list[TraceEvent]:
         """The events that the digest covers."""

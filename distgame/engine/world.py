@@ -88,7 +88,10 @@ class ClockRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalFate:
-    """An intervention: the k-th signal from `sender` to `receiver` is dropped, held `ticks` longer, or doubled."""
+    """An intervention: the k-th signal from `sender` to `receiver` is dropped, held `ticks` longer, or doubled.
+
+    A double is held `ticks` longer than it would be, its signal is not.
+    """
 
     sender: int
     receiver: int
@@ -101,7 +104,8 @@ class SignalFate:
 class SkippedOperation:
     """An intervention: a client (1..) does not ask its n-th operation (0..) and is away for `ticks` in its place.
 
-    The gateway's turn passes as if it had been asked, so that the other operations still go to their nodes.
+    The gateway's turn and the draws of its links pass as if it had been asked, so that the other operations still go
+    to their nodes, and as quickly.
     """
 
     client: int
@@ -389,7 +393,7 @@ def check_fate(fate: SignalFate, world: World) -> None:
     for server in (fate.sender, fate.receiver):
         if not -len(world.clients) <= server <= world.nodes:
             raise ValueError(f"a signal's fate names server {server}, which does not exist")
-    if fate.fate == "hold" and fate.ticks < 0:
+    if fate.ticks < 0:
         raise ValueError(f"a signal cannot be held {fate.ticks} ticks: that is before it is sent")
     if fate.ticks > MAX_TICKS:
         raise ValueError(f"a signal is held {MAX_TICKS} ticks at most")

@@ -19,7 +19,7 @@ from distgame.engine.errors import PlayerError
 from distgame.engine.program import Program, Source, compile_program
 from distgame.game.commands import say
 from distgame.game.files import FileError
-from distgame.game.hunting import Counterexample, Hunted, hunt_level, runner_of
+from distgame.game.hunting import Counterexample, Hunted, WorldRunner, hunt_level
 from distgame.game.judging import namer
 from distgame.game.levels import Level, find_level
 from distgame.game.places import home
@@ -133,7 +133,8 @@ def replay_file(path: Path, player: Path | None, folder: Path | None, as_json: b
     from distgame.game.workers import WorkerNodes
 
     with WorkerNodes() as nodes:
-        trial = runner_of(nodes.load(program), level)(replay.schedule)
+        nodes.load(program)
+        trial = WorldRunner(lambda: nodes, level.world, level.model).watched(replay.schedule)
     unlike = differences(replay, program, trial.trace.digest)
     steps = story(trial, namer(len(level.world.clients)))
     if as_json:

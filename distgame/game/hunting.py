@@ -11,17 +11,20 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from distgame.engine.actions import Nodes
+from distgame.engine.outline import Outline
 from distgame.engine.program import Program
-from distgame.game.judging import namer
+from distgame.engine.referee import simulate
+from distgame.engine.trace import Trace
+from distgame.engine.world import World
+from distgame.game.judging import Judgement, judge, namer
 from distgame.game.kept import worker_for
 from distgame.game.levels import Level
-from distgame.game.runs import Run, run_level
 from distgame.hunt.bounds import bounds_of
 from distgame.hunt.hunter import Attempt, Progress, Sighting, attempt, hunt
 from distgame.hunt.shrink import Shrinker
 from distgame.hunt.story import Step, story
 from distgame.hunt.strategies import Ground
-from distgame.hunt.trial import Runner, Schedule, Trial, Wrong
+from distgame.hunt.trial import Schedule, Trial, Wrong
 
 CHUNK = 6
 """Attempts that one task makes, so that few undisturbed runs are made twice."""
@@ -68,25 +71,58 @@ class _ToShrink:
     runs: int
 
 
-def runner_of(nodes: Nodes, level: Level) -> Runner:
-    """Makes and judges runs of a loaded program on a level."""
+class WorldRunner:
+    """Makes runs in a world and judges them by a model, with nodes that have loaded a program."""
 
-    def run(schedule: Schedule) -> Trial:
-        made = run_level(nodes, level, schedule.seed, schedule.interventions)
-        return Trial(schedule, made.trace, made.history, wrong_of(made))
+    def __init__(self, nodes: Callable[[], Nodes], world: World, model: str) -> None:
+        self._nodes = nodes
+        self._world = world
+        self._model = model
 
-    return run
+    def watched(self, schedule: Schedule) -> Trial:
+        """A run, made tick by tick."""
+        trace = simulate(self._nodes(), self._world, schedule.seed, schedule.interventions)
+        return self._judged(schedule, trace, trace.order, lambda: trace)
+
+    def __call__(self, schedule: Schedule) -> Trial:
+        """A run, made tick by tick."""
+        return self.watched(schedule)
+
+    def _judged(self, schedule: Schedule, run: Trace | Outline, order: str, look: Callable[[], Trace]) -> Trial:
+        judgement = judge(run, self._model)
+        return Trial(schedule, judgement.history, wrong_of(judgement, run), order, run.sends_between_nodes, look)
 
 
-def wrong_of(run: Run) -> Wrong | None:
+class WorkerRunner(WorldRunner):
+    """The same with workers, which make whole runs by themselves, several times as fast.
+
+    Where that tells of no run to the end, and after one that ended its process, runs are made tick by tick.
+    """
+
+    def __init__(self, program: Program, level: Level) -> None:
+        super().__init__(lambda: worker_for(program), level.world, level.model)
+        self._program = program
+        self._sprints = True
+
+    def __call__(self, schedule: Schedule) -> Trial:
+        """A run, judged; the program may forge it."""
+        if self._sprints:
+            worker = worker_for(self._program)
+            outline = worker.sprint(self._world, schedule.seed, schedule.interventions, scouting=True)
+            if outline is not None:
+                return self._judged(schedule, outline, outline.digest, lambda: self.watched(schedule).trace)
+            self._sprints = worker.alive
+        return self.watched(schedule)
+
+
+def wrong_of(judgement: Judgement, run: Trace | Outline) -> Wrong | None:
     """Why a run is wrong: its first wrong read, or else an error in the player's code."""
-    judgement = run.judgement
     if judgement.wrong:
         first = judgement.wrong[0]
         explanation = judgement.explain(first)
         return Wrong(first.operation.completed_at or 0, explanation.sentence, explanation.operations)
-    problem = run.trace.problem
-    return Wrong(problem.tick or run.trace.end, str(problem)) if problem else None
+    problem = run.problem
+    return Wrong(problem.tick or run.end, str(problem)) if problem else None
 
 
 def hunt_level(
@@ -131,16 +167,19 @@ def hunt_level(
 def _shortest(
     program: Program, level: Level, sightings: Sequence[Sighting], runs: int, pool: Executor
 ) -> Counterexample | None:
-    def promise(sighting: Sighting) -> tuple[int, int]:
+    def promise(sighting: Sighting) -> tuple[int, bool, int]:
+        # Where nobody interfered everything is a little late, and nothing stands out.
         assert sighting.wrong is not None
-        return len(sighting.wrong.operations), len(sighting.schedule.interventions)
+        decisions = len(sighting.schedule.interventions)
+        return len(sighting.wrong.operations), not decisions, decisions
 
     # An error in the code has no operations; a wrong read tells more.
     wrong = [each for each in sightings if each.wrong and each.wrong.operations] or list(sightings)
     tasks = [
         pool.submit(_shrink, _ToShrink(program, level, each, runs)) for each in sorted(wrong, key=promise)[:CANDIDATES]
     ]
-    return min((task.result() for task in tasks), key=lambda each: len(each.steps), default=None)
+    shrunk = [found for task in tasks if (found := task.result()) is not None]
+    return min(shrunk, key=lambda each: len(each.steps), default=None)
 
 
 # The ground of the program that was tried last, with its undisturbed runs.
@@ -150,20 +189,20 @@ _ground: tuple[Program, Level, Ground] | None = None
 def _try(task: _Tries) -> list[Sighting]:
     """In a process of the pool: makes some attempts."""
     global _ground
-    run = runner_of(worker_for(task.program), task.level)
     if _ground is None or _ground[:2] != (task.program, task.level):
+        run = WorkerRunner(task.program, task.level)
         _ground = task.program, task.level, Ground(task.level.world, bounds_of(task.level.world), run)
-    ground = _ground[2]
-    ground.run = run
-    return [attempt(ground, each) for each in task.attempts]
+    return [attempt(_ground[2], each) for each in task.attempts]
 
 
-def _shrink(task: _ToShrink) -> Counterexample:
-    """In a process of the pool: shrinks one wrong run and tells it."""
+def _shrink(task: _ToShrink) -> Counterexample | None:
+    """In a process of the pool: shrinks one wrong run and tells it; None where the program has forged it."""
     world = task.level.world
-    run = runner_of(worker_for(task.program), task.level)
+    run = WorkerRunner(task.program, task.level)
     trial = Shrinker(run, world, bounds_of(world)).shrink(task.sighting.schedule)
-    assert trial.wrong is not None
-    steps = story(trial, namer(len(world.clients)))
+    watched = run.watched(trial.schedule)
+    if watched.wrong is None:
+        return None
+    steps = story(watched, namer(len(world.clients)))
     strategy = task.sighting.attempt.strategy
-    return Counterexample(trial.schedule, trial.wrong, steps, trial.trace.digest, strategy, task.runs)
+    return Counterexample(trial.schedule, watched.wrong, steps, watched.trace.digest, strategy, task.runs)

@@ -3,8 +3,8 @@
 It needs the standard library and the engine alone. A frame is a length of four bytes and its content: what the referee
 asks comes as marshalled tuples, for this process trusts it; what is answered goes as JSON, for nobody trusts this
 process. Asked to simulate, it runs the referee as well: then nobody trusts the whole run, which is good for practice
-alone. Before it hears of a program it loads whatever a program may import; then the walls go up, and nothing is read
-from the disk any more.
+and for the hunt alone. Before it hears of a program it loads whatever a program may import; then the walls go up, and
+nothing is read from the disk any more.
 """
 
 from __future__ import annotations
@@ -123,13 +123,14 @@ def _forget(host: Host) -> None:
     gc.collect()
 
 
-def _simulate(host: Host, world: bytes, seed: int) -> Any:
+def _simulate(host: Host, task: bytes) -> Any:
     """The outline of a run; None where there is none, because of an error or of what a program did to the referee."""
     try:
         from distgame.engine.outline import told
         from distgame.engine.referee import simulate
 
-        return told(simulate(host, pickle.loads(world), seed))
+        world, seed, interventions, scouting = pickle.loads(task)
+        return told(simulate(host, world, seed, interventions), scouting)
     except Exception:
         return None
 

@@ -22,7 +22,7 @@ from distgame.engine.checked import checked_actions
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.outline import Outline, heard
 from distgame.engine.program import Program
-from distgame.engine.world import World
+from distgame.engine.world import Intervention, World
 from distgame.game.worker_child import NODE_FRAME, PLAYING, read_body, write_frame
 
 LOAD_SECONDS = 5.0
@@ -94,13 +94,16 @@ class WorkerNodes:
         self.ask_to_handle(events)
         return self.actions(len(events))
 
-    def sprint(self, world: World, seed: int) -> Outline | None:
+    def sprint(
+        self, world: World, seed: int, interventions: tuple[Intervention, ...] = (), scouting: bool = False
+    ) -> Outline | None:
         """Has the process make a whole run, referee and all, several times as fast: for what need not be trusted.
 
-        None where it tells of no run to the end; why, a run tick by tick will show. This worker may be closed then.
+        A scouted run tells the order of its deliveries instead of its digest. None where it tells of no run to the end;
+        why, a run tick by tick will show. This worker may be closed then.
         """
         self._left = RUN_SECONDS
-        self._ask(["simulate", pickle.dumps(world), seed], SPRINT_SECONDS)
+        self._ask(["simulate", pickle.dumps((world, seed, interventions, scouting))], SPRINT_SECONDS)
         try:
             result = self.answer()
             return None if result is None else heard(result, world, seed)

@@ -34,8 +34,8 @@ class Sighting:
     schedule: Schedule
     wrong: Wrong | None
     situations: frozenset[tuple[int, ...]]
-    deliveries: int
-    signals: int
+    order: str
+    sends: int
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Progress:
     """How far a hunt has come: runs made, different orders of delivery seen, runs of each strategy."""
 
     runs: int = 0
-    orders: set[int] = field(default_factory=set)
+    orders: set[str] = field(default_factory=set)
     by_strategy: dict[str, int] = field(default_factory=dict)
     longest: int = 0
 
@@ -67,8 +67,8 @@ def attempt(ground: Ground, wanted: Attempt) -> Sighting:
         trial.schedule,
         trial.wrong,
         trial.situations,
-        trial.deliveries,
-        len(trial.trace.signals),
+        trial.order,
+        trial.sends,
     )
 
 
@@ -90,8 +90,8 @@ def hunt(bounds: Bounds, tries: Trier, go_on: Callable[[Progress], bool]) -> Ite
         for sighting in sightings:
             name = sighting.attempt.strategy
             progress.runs += 1
-            progress.orders.add(sighting.deliveries)
-            progress.longest = max(progress.longest, sighting.signals)
+            progress.orders.add(sighting.order)
+            progress.longest = max(progress.longest, sighting.sends)
             progress.by_strategy[name] = tried[name]
             fresh[name] += len(sighting.situations - seen)
             seen |= sighting.situations

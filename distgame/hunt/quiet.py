@@ -8,7 +8,7 @@ from random import Random
 
 from distgame.engine import trace as tr
 from distgame.engine.trace import Signal, Trace
-from distgame.engine.world import GATEWAY, Intervention, LinkRule, SignalFate, SkippedOperation, World
+from distgame.engine.world import GATEWAY, Intervention, LinkRule, NodeFault, SignalFate, SkippedOperation, World
 from distgame.hunt.trial import Trial
 
 
@@ -21,6 +21,11 @@ def calm(world: World) -> LinkRule:
 def is_moment(each: Intervention) -> bool:
     """Whether a decision is about what a link does in a single tick."""
     return isinstance(each, LinkRule) and each.end == each.start + 1 and not each.cut
+
+
+def is_no_delay(each: Intervention) -> bool:
+    """Whether a decision is about something else than how long signals take."""
+    return isinstance(each, NodeFault | SkippedOperation) or (isinstance(each, LinkRule) and bool(each.cut))
 
 
 def asked_operations(trial: Trial) -> Iterator[tuple[SkippedOperation, int]]:

@@ -1,41 +1,43 @@
 """Shrinking: from a wrong run to one from which nothing can be left out.
 
 Delta debugging (A. Zeller and R. Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", IEEE Trans. Softw.
-Eng. 28(2), 2002) over the decisions that make the run: first the failures, then the operations of the clients, then
-each signal that is not as quick as it can be, and at last the ticks.
+Eng. 28(2), 2002) over the decisions that make the run: what comes after the wrong read goes first, then the operations
+that it does not need, then the failures and the signals that are not as quick as they can be, and at last the ticks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
-from distgame.engine import trace as tr
-from distgame.engine.trace import Trace
-from distgame.engine.world import GATEWAY, Intervention, LinkRule, NodeFault, SignalFate, SkippedOperation, World
+from distgame.engine.world import Intervention, LinkRule, NodeFault, SignalFate, SkippedOperation, World
 from distgame.hunt.bounds import Bounds, allowed
-from distgame.hunt.quiet import asked_operations, calm, is_moment, retellings
+from distgame.hunt.quiet import asked_operations, calm, is_moment, is_no_delay, retellings
+from distgame.hunt.spelling import by_moment, by_number, together
 from distgame.hunt.trial import Runner, Schedule, Trial
 
 Item = TypeVar("Item")
 
+MOST_RETELLINGS = 150
+"""How many runs may go into finding a simpler cause for the same operations."""
+
+FEW = 2
+"""With no more things done than these a run is not told anew."""
+
 LAST_RUNS = 200
 """How many runs are kept back for the last look at whether each decision is needed."""
-
-MOST_RETELLINGS = 400
-"""How many runs may go into finding a simpler cause for the same operations."""
 
 
 class Shrinker:
     """Shrinks one wrong run; `most_runs` bounds the runs it makes, and what is reached by then is its result."""
 
-    def __init__(self, run: Runner, world: World, bounds: Bounds, most_runs: int = 1_500) -> None:
+    def __init__(self, run: Runner, world: World, bounds: Bounds, most_runs: int = 800) -> None:
         self._run = run
         self._world = world
         self._bounds = bounds
         self._left = most_runs
-        self._memory: dict[Schedule, bool] = {}
+        self._right: set[Schedule] = set()
         self.runs = 0
 
     def shrink(self, found: Schedule) -> Trial:
@@ -43,122 +45,154 @@ class Shrinker:
         best = self._try(found)
         if best is None:
             raise ValueError("there is nothing to shrink: the run is right")
-        best = self._without_operations(self._fewer(best))
-        best = self._retold(best) or self._calmed(best)
+        best = self._few_operations(self._told(self._ended(best), by_moment, by_number))
+        best = self._few_decisions(self._slower(self._few_decisions(best)))
+        best = min((each for each in (best, self._retold(best)) if each), key=self._parts)
+        self._left = max(self._left, LAST_RUNS)
+        return self._minimal(self._told(best, by_number))
+
+    def _minimal(self, best: Trial) -> Trial:
+        """Leaves out and shortens until no operation and no decision can be left out any more."""
         size = None
         while size != (size := _size(best)) and self._left > 0:
-            best = self._fewer(self._without_operations(best))
-        self._left = max(self._left, LAST_RUNS)
-        return self._fewer(self._quicker(self._fewer(self._named(best))))
-
-    # Decisions
-
-    def _fewer(self, trial: Trial) -> Trial:
-        """Leaves out failures and slow links until each that is left is needed."""
-        items = [each for each in trial.schedule.interventions if _may_go(each, self._world)]
-        kept = [each for each in trial.schedule.interventions if each not in items]
-        best = trial
-
-        def still_wrong(some: Sequence[Intervention]) -> bool:
-            nonlocal best
-            made = self._try(replace(trial.schedule, interventions=(*kept, *some)))
-            best = made or best
-            return made is not None
-
-        ddmin(items, still_wrong)
+            best = self._few_decisions(self._quicker(self._few_decisions(self._few_operations(best))))
         return best
 
-    def _without_operations(self, trial: Trial) -> Trial:
+    # Operations
+
+    def _ended(self, trial: Trial) -> Trial:
+        """The run without what was asked after the proof was there: nothing before that is any different."""
+        if trial.wrong is None or not trial.wrong.operations:
+            return trial
+        last = max(operation.completed_at or 0 for operation in trial.wrong.operations)
+        over = {}
+        for skip, tick in asked_operations(trial):
+            if tick > last and skip.client not in over:
+                over[skip.client] = replace(skip, ticks=self._world.duration)
+        return self._try(_with(trial, (*trial.schedule.interventions, *over.values()))) or trial
+
+    def _few_operations(self, trial: Trial) -> Trial:
         """Leaves out operations that are not needed for the wrong read: all others at once, then a few at a time."""
-        seed = trial.schedule.seed
         kept = trial.schedule.interventions
-        skips = [skip for skip, _ in asked_operations(trial)]
+        asked = list(asked_operations(trial))
+        skips = [skip for skip, _ in asked]
         best = trial
 
-        def still_wrong(asked: Sequence[SkippedOperation]) -> bool:
+        def still_wrong(some: Sequence[SkippedOperation]) -> bool:
             nonlocal best
-            left_out = tuple(each for each in skips if each not in asked)
-            made = self._try(Schedule(seed, (*kept, *left_out)))
+            made = self._try(_with(trial, (*kept, *(each for each in skips if each not in some))))
             best = made or best
             return made is not None
 
         shown = {operation.invoked_at for operation in trial.wrong.operations} if trial.wrong else set()
-        needed = [skip for skip, tick in asked_operations(trial) if tick in shown]
+        needed = [skip for skip, tick in asked if tick in shown]
         ddmin(needed if len(needed) < len(skips) and still_wrong(needed) else skips, still_wrong)
         return best
 
-    def _calmed(self, trial: Trial) -> Trial:
-        """The same run told otherwise: every link is as quick as can be, and each slower signal is a decision.
+    # Decisions
 
-        Rules of single ticks, unlike numbers of signals, still meet the same signals when operations are left out.
-        """
-        kept = [each for each in trial.schedule.interventions if _is_no_delay(each)]
-        for decisions in (_moments(trial.trace, self._world), _fates(trial.trace, self._world)):
-            told = (calm(self._world), *kept, *decisions)
-            made = self._try(replace(trial.schedule, interventions=told))
-            if made is not None:
-                return made
-        return trial
+    def _few_decisions(self, trial: Trial) -> Trial:
+        """Leaves out failures and slow signals, those of one moment together at first, until each is needed."""
+        best = trial
+        for parts in (together, _each):
+            items = [each for each in best.schedule.interventions if self._may_go(each)]
+            kept = [each for each in best.schedule.interventions if each not in items]
+
+            def still_wrong(some: Sequence[tuple[Intervention, ...]], kept: list[Intervention] = kept) -> bool:
+                nonlocal best
+                made = self._try(_with(trial, (*kept, *(each for part in some for each in part))))
+                best = made or best
+                return made is not None
+
+            ddmin(parts(best, items), still_wrong)
+        return best
+
+    def _may_go(self, each: Intervention) -> bool:
+        return not isinstance(each, SkippedOperation) and each != calm(self._world)
+
+    def _parts(self, trial: Trial) -> int:
+        """How many things were done in the run, those of one moment counted once."""
+        return len(together(trial, [each for each in trial.schedule.interventions if self._may_go(each)]))
 
     def _retold(self, trial: Trial) -> Trial | None:
-        """The same operations, or only those of the explanation, made wrong by a few held signals or slow links."""
-        failures = [each for each in trial.schedule.interventions if _is_no_delay(each)]
-        shown = trial.wrong.operations if trial.wrong else ()
-        times = {op.invoked_at for op in shown if op.invoked_at is not None}
-        others = [skip for skip, tick in asked_operations(trial) if tick not in times]
+        """The same operations made wrong by a few held signals or slow links; None if that is not any simpler."""
+        if self._parts(trial) <= FEW:
+            return None
+        kept = (calm(self._world), *(each for each in trial.schedule.interventions if is_no_delay(each)))
+        quiet = self._run.watched(_with(trial, kept))
+        if quiet.wrong is not None:
+            return quiet
+        starts = sorted({0, min((tick for _, tick in asked_operations(quiet)), default=0)})
         limit = self._left - MOST_RETELLINGS
-        for left_out in (others, []) if others else ([],):
-            kept = (calm(self._world), *failures, *left_out)
-            quiet = self._run(replace(trial.schedule, interventions=kept)).trace
-            for decisions in retellings(quiet, self._bounds.delay, sorted({0, min(times, default=0)})):
-                if self._left <= max(0, limit):
-                    return None
-                made = self._try(replace(trial.schedule, interventions=(*kept, *decisions)))
-                if made is not None:
-                    return made
-            limit -= MOST_RETELLINGS
+        for decisions in retellings(quiet.trace, self._bounds.delay, starts):
+            if self._left <= max(0, limit):
+                return None
+            made = self._try(_with(trial, (*kept, *decisions)))
+            if made is not None:
+                return self._few_decisions(made)
         return None
 
-    def _quicker(self, trial: Trial) -> Trial:
-        """Shortens delays, pauses and ways back, each as far as it goes."""
+    def _slower(self, trial: Trial) -> Trial:
+        """Holds the slow signals as long as signals may be held: much of what the others did is not needed then."""
         best = trial
-        for place in range(len(trial.schedule.interventions)):
-            if place >= len(best.schedule.interventions):
-                break
-            for shorter in _shorter(best.schedule.interventions[place], self._world.links.delay[0]):
-                changed = list(best.schedule.interventions)
-                changed[place] = shorter
-                made = self._try(replace(best.schedule, interventions=tuple(changed)))
+        held = [each for each in trial.schedule.interventions if _ticks(each) and not isinstance(each, NodeFault)]
+        for part in together(trial, held):
+            slow = (
+                _lasting(each, self._bounds.delay) if each in part else each for each in best.schedule.interventions
+            )
+            best = self._try(_with(best, tuple(slow))) or best
+        return best
+
+    def _quicker(self, trial: Trial) -> Trial:
+        """Shortens delays, pauses and ways back, those of one moment alike, each as far as it goes."""
+        best = trial
+        for part in together(trial, [each for each in trial.schedule.interventions if _ticks(each)]):
+            most = max(map(_ticks, part))
+            for ticks in (*_fewer_ticks(most), *([most] if len({*map(_ticks, part)}) > 1 else [])):
+                decisions = (_lasting(each, ticks) if each in part else each for each in best.schedule.interventions)
+                made = self._try(_with(best, tuple(decisions)))
                 if made is not None:
                     best = made
                     break
         return best
 
-    def _named(self, trial: Trial) -> Trial:
-        """Names the slow and lost signals by their numbers, as a player would, where that is the same run."""
-        rest = [each for each in trial.schedule.interventions if not is_moment(each)]
-        named = self._run(replace(trial.schedule, interventions=(*rest, *_fates(trial.trace, self._world))))
-        return named if named.wrong else trial
-
     # Runs
+
+    def _told(self, trial: Trial, *spellings: Callable[[Trial, World], Iterator[Intervention]]) -> Trial:
+        """The same run told otherwise: links as quick as can be, and a decision for each signal that is not."""
+        kept = [each for each in trial.schedule.interventions if is_no_delay(each)]
+        for spelling in spellings:
+            made = self._try(_with(trial, (calm(self._world), *kept, *spelling(trial, self._world))))
+            if made is not None:
+                return made
+        return trial
 
     def _try(self, schedule: Schedule) -> Trial | None:
         """The run if it is wrong; None if it is right, against the rules, or if no more runs may be made."""
-        if self._memory.get(schedule) is False or not allowed(self._bounds, self._world, schedule.interventions):
+        if schedule in self._right or not allowed(self._bounds, self._world, schedule.interventions):
             return None
         if self._left <= 0:
             return None
         self._left -= 1
         self.runs += 1
         trial = self._run(schedule)
-        wrong = trial.wrong is not None
-        self._memory[schedule] = wrong
-        return trial if wrong else None
+        if trial.wrong is None:
+            self._right.add(schedule)
+            return None
+        return trial
+
+
+def _with(trial: Trial, interventions: tuple[Intervention, ...]) -> Schedule:
+    return Schedule(trial.schedule.seed, interventions)
 
 
 def _size(trial: Trial) -> tuple[int, int]:
     decisions = sum(1 for each in trial.schedule.interventions if not isinstance(each, SkippedOperation))
     return len(trial.history), decisions
+
+
+def _each(_: Trial, items: Sequence[Intervention]) -> list[tuple[Intervention, ...]]:
+    return [(item,) for item in items]
 
 
 def ddmin(items: Sequence[Item], still_wrong: Callable[[Sequence[Item]], bool]) -> list[Item]:
@@ -182,79 +216,20 @@ def ddmin(items: Sequence[Item], still_wrong: Callable[[Sequence[Item]], bool]) 
     return kept
 
 
-def _may_go(each: Intervention, world: World) -> bool:
-    return not isinstance(each, SkippedOperation) and each != calm(world)
-
-
-def _is_no_delay(each: Intervention) -> bool:
-    return isinstance(each, NodeFault | SkippedOperation) or (isinstance(each, LinkRule) and bool(each.cut))
-
-
-@dataclass(frozen=True, slots=True)
-class _Unlike:
-    """A signal between nodes that was slower than it had to be, lost, or doubled: `late` in ticks, None if lost."""
-
-    sender: int
-    receiver: int
-    k: int
-    tick: int
-    late: int | None
-    doubled: bool
-
-
-def _unlike(trace: Trace, world: World) -> Iterator[_Unlike]:
-    low = world.links.delay[0]
-    doubled = {(e[3], e[4], e[1]) for e in trace.events if e[0] == tr.SEND and e[5] < 0}
-    cut = {e[2] for e in trace.events if e[0] == tr.LOSE and e[3] == "cut"}
-    for event in trace.events:
-        if event[0] != tr.SEND:
-            continue
-        _, tick, signal, sender, receiver, k, _, _, _, due = event
-        if sender <= GATEWAY or receiver <= GATEWAY or k < 0 or signal in cut:
-            continue
-        late = None if due is None else due - tick - low
-        double = (sender, receiver, tick) in doubled
-        if late != 0 or double:
-            yield _Unlike(sender, receiver, k, tick, late, double)
-
-
-def _moments(trace: Trace, world: World) -> Iterator[LinkRule]:
-    low = world.links.delay[0]
-    for each in _unlike(trace, world):
-        delay = low + (each.late or 0)
-        yield LinkRule(
-            senders=(each.sender,),
-            receivers=(each.receiver,),
-            start=each.tick,
-            end=each.tick + 1,
-            delay=(delay, delay),
-            loss=1.0 if each.late is None else 0.0,
-            duplicate=1.0 if each.doubled else 0.0,
-        )
-
-
-def _fates(trace: Trace, world: World) -> Iterator[SignalFate]:
-    for each in _unlike(trace, world):
-        link = {"sender": each.sender, "receiver": each.receiver, "k": each.k}
-        if each.late is None:
-            yield SignalFate(**link, fate="drop")
-        elif each.late:
-            yield SignalFate(**link, fate="hold", ticks=each.late)
-        if each.doubled:
-            yield SignalFate(**link, fate="double")
-
-
-def _shorter(each: Intervention, low: int) -> Iterator[Intervention]:
-    """The decision with fewer ticks, the fewest first."""
+def _ticks(each: Intervention) -> int:
+    """How many ticks a decision takes that could be fewer."""
     if isinstance(each, LinkRule) and is_moment(each) and each.delay:
-        for delay in _fewer_ticks(low, each.delay[0]):
-            yield replace(each, delay=(delay, delay))
-    elif isinstance(each, SignalFate | NodeFault) and each.ticks:
-        for ticks in _fewer_ticks(0, each.ticks):
-            yield replace(each, ticks=ticks)
+        return each.delay[0]
+    return each.ticks if isinstance(each, SignalFate | NodeFault) else 0
 
 
-def _fewer_ticks(low: int, ticks: int) -> list[int]:
-    span = ticks - low
-    parts = (1, 2, 4, 8, span // 4, span // 2, 3 * span // 4, span - 1)
-    return sorted({low + part for part in parts if 0 < part < span})
+def _lasting(each: Intervention, ticks: int) -> Intervention:
+    if isinstance(each, LinkRule):
+        return replace(each, delay=(ticks, ticks))
+    assert isinstance(each, SignalFate | NodeFault)
+    return replace(each, ticks=ticks)
+
+
+def _fewer_ticks(ticks: int) -> list[int]:
+    parts = (1, 2, 4, 8, ticks // 4, ticks // 2, 3 * ticks // 4, ticks - 1)
+    return sorted({part for part in parts if 0 < part < ticks})

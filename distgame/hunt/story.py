@@ -70,14 +70,14 @@ def _first_nodes(trace: Trace) -> dict[int, int]:
 
 def _decisions(trial: Trial) -> Iterator[Step]:
     trace = trial.trace
-    fates: dict[tuple[int, int, int], list[SignalFate]] = {}
+    fates: dict[tuple[int, int, int], list[str]] = {}
     faults: list[NodeFault] = []
     moments: set[tuple[int, int, int]] = set()
     for each in trial.schedule.interventions:
         if each in trace.unmet or each == calm(trace.world) or isinstance(each, SkippedOperation):
             continue
         if isinstance(each, SignalFate):
-            fates.setdefault((each.sender, each.receiver, each.k), []).append(each)
+            fates.setdefault((each.sender, each.receiver, each.k), []).append(each.fate)
         elif isinstance(each, NodeFault):
             faults.append(each)
         elif isinstance(each, ClockRule):
@@ -88,16 +88,23 @@ def _decisions(trial: Trial) -> Iterator[Step]:
         else:
             first = next((i for i, e in enumerate(trace.events) if e[1] >= each.start), len(trace.events))
             yield Step(each.start, first, _links_told(each, trace.end), True)
+    befallen: list[tuple[int, str]] = []
     for index, event in enumerate(trace.events):
         if event[0] == tr.SEND:
-            for fate in fates.get((event[3], event[4], event[5]), ()):
-                yield Step(event[1], index, _fate_told(event, fate.fate), True)
+            befallen += ((index, fate) for fate in fates.get((event[3], event[4], event[5]), ()))
             if (event[1], event[3], event[4]) in moments:
-                yield Step(event[1], index, _fate_told(event, _fate_of(event)), True)
+                befallen.append((index, _fate_of(event)))
+            elif event[5] < 0 and befallen and befallen[-1][1] == "double":
+                # What is told of a double is when it comes, not when its signal does.
+                befallen[-1] = index, "double"
         elif event[0] == tr.FAULT:
             by_hand = [fault for fault in faults if (fault.tick, fault.kind, fault.node) == (event[1], *event[2:4])]
             if by_hand:
                 yield Step(event[1], index, _fault_told(by_hand[0]), True)
+    for group in _gathered(befallen, trace):
+        index, fate = group[0]
+        events = [trace.events[index] for index, _ in group]
+        yield Step(events[0][1], index, _fate_told(events, fate), True)
 
 
 def _fate_of(event: tr.TraceEvent) -> str:
@@ -105,13 +112,29 @@ def _fate_of(event: tr.TraceEvent) -> str:
     return "drop" if event[9] is None else "double" if event[5] < 0 else "hold"
 
 
-def _fate_told(event: tr.TraceEvent, fate: str) -> str:
-    signal = f"{label_of(event[8])} from node {event[3]} to node {event[4]}"
+def _gathered(befallen: list[tuple[int, str]], trace: Trace) -> list[list[tuple[int, str]]]:
+    """What befell signals, in one group what befell likewise all that one node sent in a tick, or else was sent."""
+    left, found = befallen, []
+    for end in (3, 4):
+        groups: dict[object, list[tuple[int, str]]] = {}
+        for index, fate in left:
+            event = trace.events[index]
+            groups.setdefault((fate, event[1], event[end], label_of(event[8])), []).append((index, fate))
+        found += [group for group in groups.values() if len(group) > 1 or end == 4]
+        left = [group[0] for group in groups.values() if len(group) == 1]
+    return found
+
+
+def _fate_told(events: list[tr.TraceEvent], fate: str) -> str:
+    senders, receivers = (_nodes(tuple(sorted({event[end] for event in events}))) for end in (3, 4))
+    signal = f"{label_of(events[0][8])} from {senders} to {receivers}"
     if fate == "drop":
         return f"{signal} is lost"
+    due = sorted({event[9] for event in events if event[9] is not None})
+    until = "" if not due else f" {due[0]}" if len(due) == 1 else f" {due[0]} to {due[-1]}"
     if fate == "double":
-        return f"{signal} comes twice"
-    return f"{signal} is held until tick {event[9]}" if event[9] is not None else f"{signal} is held"
+        return f"{signal} comes twice, again at tick{until}"
+    return f"{signal} is held until tick{until}" if until else f"{signal} is held"
 
 
 def _fault_told(fault: NodeFault) -> str:

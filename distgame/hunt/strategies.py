@@ -15,10 +15,10 @@ from distgame.engine.draws import number
 from distgame.engine.trace import Signal, Trace
 from distgame.engine.world import Intervention, LinkRule, NodeFault, SignalFate, World
 from distgame.hunt.bounds import Bounds, allowed
-from distgame.hunt.trial import Runner, Schedule, Trial
+from distgame.hunt.trial import Runner, Schedule
 
-SEEDS = 40
-"""How many workloads the strategies draw from."""
+SEEDS = 16
+"""How many workloads the strategies draw from; some must be run undisturbed first."""
 
 
 @dataclass
@@ -30,12 +30,12 @@ class Ground:
     run: Runner
 
     def __post_init__(self) -> None:
-        self._undisturbed: dict[int, Trial] = {}
+        self._undisturbed: dict[int, Trace] = {}
 
-    def undisturbed(self, seed: int) -> Trial:
+    def undisturbed(self, seed: int) -> Trace:
         """The run of a seed with which nobody interferes."""
         if seed not in self._undisturbed:
-            self._undisturbed[seed] = self.run(Schedule(seed))
+            self._undisturbed[seed] = self.run.watched(Schedule(seed)).trace
         return self._undisturbed[seed]
 
 
@@ -95,14 +95,14 @@ def deviations(ground: Ground, random: Random, seed: int) -> Schedule:
 
     Delay-bounded scheduling (M. Emmi, S. Qadeer and Z. Rakamaric, POPL 2011): few deviations find most bugs.
     """
-    chosen = _some_signals(ground.undisturbed(seed).trace, random, random.randint(1, 4))
+    chosen = _some_signals(ground.undisturbed(seed), random, random.randint(1, 4))
     return Schedule(seed, tuple(_fate(each, "hold", random.randint(2, ground.bounds.delay)) for each in chosen))
 
 
 def losses(ground: Ground, random: Random, seed: int) -> Schedule:
     """The undisturbed run, but for a few signals that are lost, and one or two that are held."""
-    dropped = _some_signals(ground.undisturbed(seed).trace, random, random.randint(1, ground.bounds.losses))
-    held = _some_signals(ground.undisturbed(seed).trace, random, random.randint(0, 2))
+    dropped = _some_signals(ground.undisturbed(seed), random, random.randint(1, ground.bounds.losses))
+    held = _some_signals(ground.undisturbed(seed), random, random.randint(0, 2))
     return Schedule(
         seed,
         (
@@ -114,7 +114,7 @@ def losses(ground: Ground, random: Random, seed: int) -> Schedule:
 
 def doubles(ground: Ground, random: Random, seed: int) -> Schedule:
     """The undisturbed run, but for a few signals that come twice; the first of the two is held."""
-    chosen = _some_signals(ground.undisturbed(seed).trace, random, random.randint(1, ground.bounds.doubles))
+    chosen = _some_signals(ground.undisturbed(seed), random, random.randint(1, ground.bounds.doubles))
     fates: list[Intervention] = []
     for each in chosen:
         fates.append(_fate(each, "double", 0))
@@ -125,7 +125,7 @@ def doubles(ground: Ground, random: Random, seed: int) -> Schedule:
 
 def crashes(ground: Ground, random: Random, seed: int) -> Schedule:
     """Nodes go down just after they sent or stored something, and come back if they may; links may be slow too."""
-    moments = _moments(ground.undisturbed(seed).trace, random, random.randint(1, max(1, ground.bounds.down)))
+    moments = _moments(ground.undisturbed(seed), random, random.randint(1, max(1, ground.bounds.down)))
     faults: list[Intervention] = []
     for node, tick in sorted(moments, key=lambda moment: moment[1]):
         more: list[Intervention] = [NodeFault(kind="crash", node=node, tick=tick)]
@@ -144,7 +144,7 @@ def pauses(ground: Ground, random: Random, seed: int) -> Schedule:
     """A node stands still just after it sent or stored something, as long as the world lets nodes stand still."""
     faults: list[Intervention] = [
         NodeFault(kind="pause", node=node, tick=tick, ticks=random.randint(1, ground.bounds.pause))
-        for node, tick in _moments(ground.undisturbed(seed).trace, random, random.randint(1, 2))
+        for node, tick in _moments(ground.undisturbed(seed), random, random.randint(1, 2))
     ]
     if random.random() < 0.5:
         faults.extend(_far_away(ground, random))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 from distgame.checker import History, Kind, Operation, Outcome
-from distgame.engine import trace as tr
 from distgame.engine.trace import Trace
 from distgame.engine.world import Intervention
 
@@ -31,12 +31,23 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Trial:
-    """A run that was made, judged by whoever made it."""
+    """A run that was made, judged by whoever made it.
+
+    `order` is the same for two runs in which the same links delivered in the same order, and `sends` counts the
+    messages between nodes. `look` gives the whole trace, where need be by making the run once more.
+    """
 
     schedule: Schedule
-    trace: Trace
     history: History
     wrong: Wrong | None
+    order: str
+    sends: int
+    look: Callable[[], Trace] = field(compare=False, repr=False)
+
+    @cached_property
+    def trace(self) -> Trace:
+        """Everything that happened in the run."""
+        return self.look()
 
     @cached_property
     def situations(self) -> frozenset[tuple[int, ...]]:
@@ -46,7 +57,7 @@ class Trial:
         how many reads before it, answered while the same writes were open, had returned something else.
         """
         writes = sorted(
-            (op for op in self.history if op.kind is Kind.WRITE and op.outcome is not Outcome.FAILED),
+            (op for op in self.history if op.kind is not Kind.READ and op.outcome is not Outcome.FAILED),
             key=lambda op: op.invoked,
         )
         reads = sorted(
@@ -65,18 +76,12 @@ class Trial:
             found.add((min(len(open_writes), 4), min(returned, 4), min(len(others), 3)))
         return frozenset(found)
 
-    @cached_property
-    def deliveries(self) -> int:
-        """A number that two runs share when the same messages reached the nodes in the same order."""
-        signals = self.trace.signals
-        return hash(
-            tuple(
-                (signals[event[2]].sender, signals[event[2]].receiver)
-                for event in self.trace.events
-                if event[0] == tr.DELIVER and signals[event[2]].receiver > 0
-            )
-        )
 
+class Runner(Protocol):
+    """Makes runs of one program in one world."""
 
-Runner = Callable[[Schedule], Trial]
-"""Makes a run of one program in one world."""
+    def __call__(self, schedule: Schedule) -> Trial:
+        """A run, judged; what it tells may be forged by the program, as only its author would be fooled."""
+
+    def watched(self, schedule: Schedule) -> Trial:
+        """The same run, made where no program can forge it, with its whole trace."""

@@ -61,8 +61,8 @@ def sprints(monkeypatch):
     found = []
     real = WorkerNodes.sprint
 
-    def sprint(self, world, seed):
-        found.append(real(self, world, seed))
+    def sprint(self, *run):
+        found.append(real(self, *run))
         return found[-1]
 
     monkeypatch.setattr(WorkerNodes, "sprint", sprint)
@@ -124,7 +124,7 @@ def deep(n):
     for _ in range(n):
         found = [found]
     return found
-def told(trace):
+def told(*trace):
     {how}
 outline.told = told
 """

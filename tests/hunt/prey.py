@@ -2,13 +2,8 @@
 
 from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
-from distgame.engine.referee import simulate
 from distgame.engine.world import ClientSpec, Link, World
-from distgame.game.hunting import wrong_of
-from distgame.game.judging import judge
-from distgame.game.levels import find_level
-from distgame.game.runs import Run
-from distgame.hunt.trial import Trial
+from distgame.game.hunting import WorldRunner
 
 MAJORITY = """
 from dataclasses import dataclass
@@ -59,11 +54,4 @@ WORLD = World(nodes=3, clients=(ClientSpec(think=(2, 9)),) * 2, duration=220, ti
 def runner(code, world=WORLD):
     """Runs and judges the code in the world."""
     host = Host(Program(Source("register", "register.py", code)))
-    level = find_level("1")
-
-    def run(schedule):
-        trace = simulate(host, world, schedule.seed, schedule.interventions)
-        made = Run(level, trace, judge(trace, "linearizable"))
-        return Trial(schedule, trace, made.history, wrong_of(made))
-
-    return run
+    return WorldRunner(lambda: host, world, "linearizable")
