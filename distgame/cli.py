@@ -267,6 +267,7 @@ def check(histories: tuple[str, ...], **asked: Any) -> None:
 @click.option("--level", "level_id", default="all", show_default=True, help="A level's id, number or name, or all.")
 @click.option("--junit", "junit_file", type=FILE, help="Write the grades as a JUnit file too.")
 @click.option("--trust", is_flag=True, help="Grade where this system lacks the walls, with your own rights.")
+@click.option("--executor", "address", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
 @_levels
 @_json
 def grade(
@@ -274,6 +275,7 @@ def grade(
     level_id: str,
     junit_file: Path | None,
     trust: bool,
+    address: str | None,
     folder: Path | None,
     as_json: bool,
 ) -> None:
@@ -290,7 +292,7 @@ def grade(
 
     with clear_errors():
         levels = all_levels(folder) if level_id == "all" else [find_level(level_id, folder)]
-        code = worst(grade_files(files, levels, as_json, junit_file, trust))
+        code = worst(grade_files(files, levels, as_json, junit_file, trust, address))
     raise SystemExit(code)
 
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from distgame.checker import models
-from distgame.cli import main
+from distgame.cli import STOPPED, main
 from distgame.game.places import algorithms_folder, levels_folder
 
 ALGORITHMS = algorithms_folder()
@@ -26,7 +26,7 @@ RUN_KEYS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def one_pool():
     """Pools are slow to start; the commands of these tests share one process."""
     from distgame.game import executors
@@ -401,8 +401,15 @@ def test_no_screen_is_imported_where_none_is_opened(command):
     assert result.stdout.endswith("clean\n"), result.stderr
 
 
+def test_an_interrupt_while_the_commands_are_imported_is_silent(tmp_path):
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt\n")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from distgame.__main__ import main; main()"
+    result = program("-c", code)
+    assert (result.returncode, result.stdout, result.stderr) == (STOPPED, "", "")
+
+
 def test_a_reader_that_goes_away_is_no_error(tmp_path):
-    script = f"{sys.executable} -m distgame.cli levels --json | head -c 5"
+    script = f"{sys.executable} -m distgame levels --json | head -c 5"
     result = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert result.stderr == ""
 
@@ -419,7 +426,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path):
     ],
 )
 def test_a_stream_that_is_closed_or_full_is_no_traceback(script, code, told):
-    script = f"{sys.executable} -m distgame.cli {script}"
+    script = f"{sys.executable} -m distgame {script}"
     result = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert (result.returncode, result.stderr) == (code, told)
 

@@ -196,14 +196,14 @@ class Replica:
         self._log.clear()
         return []
 
-    def _print(self, text: str) -> None:
-        if self._log_left > 0:
-            line = printable(text[:MAX_LOG_LINE])[:MAX_LOG_LINE]
-            # A short line costs room as well.
-            self._log_left -= max(len(line), MAX_LOG_LETTERS // MAX_LOG_LINES)
-            if self._log_left <= 0:
-                line = "(this node prints too much: the rest is left out)"
-            self._log.append((act.PRINT, line))
+    def _print(self, text: str) -> bool:
+        """Puts a line into the log; whether it has room for more."""
+        line = printable(text[:MAX_LOG_LINE])[:MAX_LOG_LINE]
+        # A short line costs room as well.
+        self._log_left -= max(len(line), MAX_LOG_LETTERS // MAX_LOG_LINES)
+        has_room = self._log_left > 0
+        self._log.append((act.PRINT, line if has_room else "(this node prints too much: the rest is left out)"))
+        return has_room
 
     def _take_actions(self, problem: Problem | None) -> list[Action]:
         runtime = self._runtime

@@ -32,12 +32,13 @@ compile_once()
 
 
 class Loaded:
-    """A program's modules as one node sees them. `print_line` takes what the program prints."""
+    """A program's modules as one node sees them. `print_line` takes what the program prints, while it says True."""
 
-    def __init__(self, compiled: Compiled, random: Random, print_line: Callable[[str], None], steps: Steps) -> None:
+    def __init__(self, compiled: Compiled, random: Random, print_line: Callable[[str], bool], steps: Steps) -> None:
         self._compiled = compiled
         self._random = random
         self._print = print_line
+        self._takes_prints = True
         self._modules: dict[str, ModuleType] = {}
         self._shared: dict[str, ModuleType] = {}
         self._builtins = {**self._make_builtins(), **steps.names()}
@@ -94,7 +95,8 @@ class Loaded:
         return table
 
     def _print_values(self, *values: Any, sep: str | None = " ", end: str | None = "\n", **_: Any) -> None:
-        self._print((" " if sep is None else sep).join(str(value) for value in values))
+        if self._takes_prints:
+            self._takes_prints = self._print((" " if sep is None else sep).join(str(value) for value in values))
 
     def _import(
         self, name: str, globals_: Any = None, locals_: Any = None, fromlist: Any = (), level: int = 0

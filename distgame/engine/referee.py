@@ -9,6 +9,7 @@ arrivals, the nodes' own clocks, the clients' patience; so an answer that arrive
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -323,8 +324,9 @@ class Referee:
                     record(event)
                     self._schedule.add(due, ARRIVALS, event)
             if signal > budget:
-                message = f"the nodes sent more than {budget} messages: a storm"
-                self._fail(Problem("storm", message, None, None, server if server > GATEWAY else None, tick))
+                file, line, _ = self._last_wait(server)
+                message = f"the nodes sent more than {budget} messages, most of them {self._commonest()}: a storm"
+                self._fail(Problem("storm", message, file, line, server if server > GATEWAY else None, tick))
         self._signals = signal
 
     def _wake_front(self, server: int, action: Action) -> None:
@@ -374,12 +376,17 @@ class Referee:
         else:
             self._record((tr.RETURN, self._tick, client, process, call.f, kind, value))
 
-    def _last_wait(self) -> tuple[str | None, int | None, int | None]:
-        """File, line and node of the handler that was the last to wait."""
+    def _last_wait(self, node: int | None = None) -> tuple[str | None, int | None, int | None]:
+        """File, line and node of the handler that was the last to wait, at a node if one is named."""
         for event in reversed(self._events):
-            if event[0] == tr.WAITS:
+            if event[0] == tr.WAITS and node in (None, event[2]):
                 return event[5], event[6], event[2]
         return None, None, None
+
+    def _commonest(self) -> str:
+        """The label that most messages have."""
+        labels = Counter(tr.label_of(event[8]) for event in self._events if event[0] == tr.SEND)
+        return labels.most_common(1)[0][0]
 
     def _fail(self, problem: Problem) -> None:
         if self._problem is None:

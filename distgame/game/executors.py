@@ -6,7 +6,7 @@ On a cluster, too, the player's code runs in a process of its own beside each wo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -54,6 +54,20 @@ def stop(executor: Executor) -> None:
             process.terminate()
         for process in processes:
             process.join()
+
+
+def killed_a_worker(done: Future[Any]) -> bool:
+    """Whether a cluster gave a call up because each worker that tried it ended.
+
+    Raises ExecutorError where the cluster itself is gone.
+    """
+    try:
+        error = done.exception()
+    except CancelledError as cancelled:
+        error = cancelled
+    if error is None or type(error).__name__ == "KilledWorker":
+        return error is not None
+    raise ExecutorError(f"the cluster has not done its work: {error or type(error).__name__}")
 
 
 class Cluster(Executor):

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from rich.text import Text
 from distgame.engine.wording import printable
 from distgame.game import walls
 from distgame.game.commands import STARS, say
+from distgame.game.executors import executors
 from distgame.game.files import FileError, reason, write_atomically
 from distgame.game.grading import Grade, grade_all
 from distgame.game.junit import junit
@@ -25,13 +27,19 @@ from distgame.game.levels import Level
 
 
 def grade_files(
-    files: Sequence[Path], levels: Sequence[Level], as_json: bool, junit_file: Path | None, trust: bool
+    files: Sequence[Path],
+    levels: Sequence[Level],
+    as_json: bool,
+    junit_file: Path | None,
+    trust: bool,
+    cluster: str | None = None,
 ) -> list[int]:
-    """Grades every file on every level; the exit code of each.
+    """Grades every file on every level, here or by the Dask cluster at an address; the exit code of each.
 
-    Raises FileError where there are no walls and `trust` does not do without, or where the JUnit file has no place.
+    Raises FileError where there are no walls and `trust` does not do without, or where the JUnit file has no place,
+    and ExecutorError where there is no cluster.
     """
-    lacking = walls.missing()
+    lacking = walls.missing() if cluster is None else None
     if lacking is not None and not trust:
         raise FileError(
             f"strangers' files are graded behind walls, and {lacking}; with --trust they are graded without, "
@@ -39,7 +47,9 @@ def grade_files(
         )
     if junit_file is not None:
         _check_place(junit_file)
-    grades = _grade(files, levels, trust, _print_json if as_json else None)
+    tell = _print_json if as_json else None
+    with executors(cluster) as executor:
+        grades = _grade(files, levels, trust, tell, None if cluster is None else executor())
     names = _names(files)
     named = [(names[place // len(levels)], grade) for place, grade in enumerate(grades)]
     if not as_json:
@@ -53,12 +63,16 @@ def grade_files(
 
 
 def _grade(
-    files: Sequence[Path], levels: Sequence[Level], trust: bool, tell: Callable[[Grade], None] | None
+    files: Sequence[Path],
+    levels: Sequence[Level],
+    trust: bool,
+    tell: Callable[[Grade], None] | None,
+    cluster: Executor | None,
 ) -> list[Grade]:
     """All grades in order; each is told as soon as all before it are there."""
     found: dict[int, Grade] = {}
     told = 0
-    with _progress(len(files) * len(levels)) as advance, closing(grade_all(files, levels, trust)) as grades:
+    with _progress(len(files) * len(levels)) as advance, closing(grade_all(files, levels, trust, cluster)) as grades:
         for place, grade in grades:
             found[place] = grade
             advance()

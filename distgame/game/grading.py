@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.program import Program, compile_program
 from distgame.engine.referee import simulate
-from distgame.game.executors import stop
+from distgame.game.executors import killed_a_worker, stop
 from distgame.game.files import FileError
 from distgame.game.honesty import HASH_SEED, distrusted, nondeterminism, shared_memory
 from distgame.game.levels import Level
@@ -31,6 +31,8 @@ from distgame.game.separate import SeparateNodes
 from distgame.game.worker_child import GRADING, TRUSTING
 from distgame.game.workers import WorkerNodes
 
+Work = TypeVar("Work")
+Result = TypeVar("Result")
 # What all runs of a file on a level may take together; an honest one takes a second or two.
 LEVEL_SECONDS = 60.0
 # Errors that take long, and that a file which has them in one seed has in all.
@@ -100,26 +102,45 @@ class Grade:
         return broken_object(self.level, name, self.code_digest, seeds, self.problem)
 
 
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What was read of an assignment: a program, or the problem for which there is none."""
+
+    path: Path
+    level: Level
+    purpose: str
+    program: Program | None
+    problem: Problem | None = None
+
+
 def grade(assignment: Assignment) -> Grade:
     """Grades a file on a level, in this process of the pool."""
-    path, level = assignment.path, assignment.level
+    return grade_submission(read(assignment))
+
+
+def read(assignment: Assignment) -> Submission:
+    """Reads a file, in this process of the pool."""
+    path, level, purpose = assignment.path, assignment.level, assignment.purpose
     try:
-        program = _read(assignment)
+        data = read_player_file(path)
+        (_, main), *modules = read_sources(path, data).items()
     except FileError as error:
-        return Grade(path, level, None, None, Problem("file", str(error), str(path)))
+        return Submission(path, level, purpose, None, Problem("file", str(error), str(path)))
+    own = [source for module, source in modules if module not in assignment.others]
+    return Submission(path, level, purpose, Program(main, tuple(own), code_digest(data)))
+
+
+def grade_submission(submission: Submission) -> Grade:
+    """Grades what was read, in this process of a pool or of a cluster."""
+    path, level, program = submission.path, submission.level, submission.program
+    if program is None:
+        return Grade(path, level, None, None, submission.problem)
     try:
         compile_program(program)
-        score = _score(program, level, assignment.purpose)
+        score = _score(program, level, submission.purpose)
     except PlayerError as error:
         return Grade(path, level, program.digest, None, error.problem)
     return Grade(path, level, program.digest, score, score.problem)
-
-
-def _read(assignment: Assignment) -> Program:
-    data = read_player_file(assignment.path)
-    (_, main), *modules = read_sources(assignment.path, data).items()
-    own = [source for path, source in modules if path not in assignment.others]
-    return Program(main, tuple(own), code_digest(data))
 
 
 def _score(program: Program, level: Level, purpose: str) -> Score:
@@ -175,45 +196,61 @@ def _difference(program: Program, level: Level, seed: int, purpose: str) -> Prob
         return nondeterminism(program, one, other)
 
 
-def grade_all(files: Sequence[Path], levels: Sequence[Level], trust: bool) -> Generator[tuple[int, Grade], None, None]:
+def grade_all(
+    files: Sequence[Path], levels: Sequence[Level], trust: bool, cluster: Executor | None = None
+) -> Generator[tuple[int, Grade], None, None]:
     """The grades of every file on every level, each with its place in that order, as they are ready.
 
     Closing the iterator stops all work at once. A file that ends the process which grades it is graded once more by
-    itself, and blamed if it does so again.
+    itself, and blamed if it does so again. With a `cluster` the files are read here and graded there.
     """
     purpose = TRUSTING if trust else GRADING
     everybody = frozenset(map(_whole, files))
-    work = [Assignment(path, level, purpose, everybody - {_whole(path)}) for path in files for level in levels]
-    broken: list[int] = []
-    yield from _in_pool(dict(enumerate(work)), broken)
-    for place in broken:
-        alone: list[int] = []
-        yield from _in_pool({place: work[place]}, alone)
-        if alone:
-            path, level = work[place].path, work[place].level
-            problem = Problem("exit", "the file ended the process that graded it", str(path))
-            yield place, Grade(path, level, None, None, problem)
+    every = [Assignment(path, level, purpose, everybody - {_whole(path)}) for path in files for level in levels]
+    work = dict(enumerate(every))
+    if cluster is None:
+        yield from _safely(grade, work, _blamed)
+        return
+    submissions = dict(_safely(read, work, _unreadable))
+    for place, done in _ended(cluster, grade_submission, submissions):
+        yield place, _blamed(submissions[place]) if killed_a_worker(done) else done.result()
+
+
+def _blamed(work: Assignment | Submission) -> Grade:
+    problem = Problem("exit", "the file ended the process that graded it", str(work.path))
+    return Grade(work.path, work.level, None, None, problem)
+
+
+def _unreadable(work: Assignment) -> Submission:
+    problem = Problem("exit", "the file ended the process that read it", str(work.path))
+    return Submission(work.path, work.level, work.purpose, None, problem)
 
 
 def _whole(path: Path) -> Path:
     return Path(os.path.abspath(os.path.expanduser(path)))
 
 
-def _in_pool(work: dict[int, Assignment], broken: list[int]) -> Iterator[tuple[int, Grade]]:
-    """Grades in processes of a new pool; what could not be graded because a process ended goes to `broken`."""
-    ended: SimpleQueue[tuple[int, Future[Grade]]] = SimpleQueue()
+def _safely(
+    call: Callable[[Assignment], Result], work: dict[int, Assignment], blamed: Callable[[Assignment], Result]
+) -> Iterator[tuple[int, Result]]:
+    """What `call` makes of each assignment in processes of this machine; `blamed` for one that ends its process."""
+    broken: list[int] = []
+    yield from _in_pool(call, work, broken)
+    for place in broken:
+        alone: list[int] = []
+        yield from _in_pool(call, {place: work[place]}, alone)
+        if alone:
+            yield place, blamed(work[place])
+
+
+def _in_pool(
+    call: Callable[[Assignment], Result], work: dict[int, Assignment], broken: list[int]
+) -> Iterator[tuple[int, Result]]:
+    """Calls in processes of a new pool; what got no result because a process ended goes to `broken`."""
+    pool = open_pool(min(os.cpu_count() or 1, len(work)))
     left = len(work)
-    pool = open_pool(min(os.cpu_count() or 1, left))
     try:
-        for place, assignment in work.items():
-            try:
-                future = pool.submit(grade, assignment)
-            except BrokenExecutor as error:
-                future = Future()
-                future.set_exception(error)
-            future.add_done_callback(lambda future, place=place: ended.put((place, future)))  # type: ignore[misc]
-        while left:
-            place, future = ended.get()
+        for place, future in _ended(pool, call, work):
             left -= 1
             try:
                 done = future.result()
@@ -225,3 +262,19 @@ def _in_pool(work: dict[int, Assignment], broken: list[int]) -> Iterator[tuple[i
         if left:
             stop(pool)
         pool.shutdown()
+
+
+def _ended(
+    executor: Executor, call: Callable[[Work], Result], work: dict[int, Work]
+) -> Iterator[tuple[int, Future[Result]]]:
+    """The calls' futures with their places, as they end."""
+    ended: SimpleQueue[tuple[int, Future[Result]]] = SimpleQueue()
+    for place, each in work.items():
+        try:
+            future = executor.submit(call, each)
+        except BrokenExecutor as error:
+            future = Future()
+            future.set_exception(error)
+        future.add_done_callback(lambda future, place=place: ended.put((place, future)))  # type: ignore[misc]
+    for _ in work:
+        yield ended.get()

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from playing import NOBODY, REGISTER, events, mistake, one_client, play, register, scripted
+from playing import NOBODY, REGISTER, events, line_of, mistake, one_client, play, register, scripted
 
 from distgame.engine import trace as tr
 from distgame.engine.trace import Signal, Trace
@@ -188,16 +188,23 @@ def test_the_front_takes_no_or_one_tick() -> None:
 def test_a_storm_of_messages_ends_the_run() -> None:
     code = register(
         """
-        @WebServer.endpoint(int)
-        def hear(self, number):
+        @WebServer.endpoint(tuple)
+        def hear(self, pair):
             for node in self.other_nodes:
-                self.send_message(node, number)
+                self.send_message(node, pair)
+        @WebServer.endpoint(int)
+        def wait(self, number):
+            yield from self.sleep(3)
         def on_start(self):
-            self.send_message(self.other_nodes[0], 1)
+            for node in self.other_nodes:
+                self.send_message(node, 1)
+            self.send_message(self.other_nodes[0], (1, 2))
         """
     )
     problem = mistake(code, world=scripted(message_budget=1_000))
-    assert (problem.kind, problem.message) == ("storm", "the nodes sent more than 1000 messages: a storm")
+    assert problem.kind == "storm"
+    assert problem.message == "the nodes sent more than 1000 messages, most of them tuple: a storm"
+    assert problem.line == line_of(code, "yield from self.sleep(3)")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from processes import hear_interrupts, is_running
 from distgame.cli import main
 from distgame.engine.host import Host
 from distgame.game import executors as module
-from distgame.game.executors import Cluster, ExecutorError, executors
+from distgame.game import walls
+from distgame.game.executors import Cluster, ExecutorError, executors, killed_a_worker
 from distgame.game.levels import find_level
 from distgame.game.places import algorithms_folder
 from distgame.game.program import read_program
@@ -101,6 +102,28 @@ def test_a_cluster_finds_the_same(here, scheduler):
     )
     assert result.exit_code in (0, 1), result.output
     assert json.loads(result.stdout)["digest"] == here.digest
+
+
+@pytest.mark.skipif(walls.missing() is not None, reason=f"{walls.missing()}")
+def test_a_cluster_grades_the_same(scheduler, tmp_path):
+    raises = tmp_path / "raises.py"
+    raises.write_text(HANGS.replace("re.match", "1 / 0; re.match"))
+    files = [str(FILE), str(raises), str(tmp_path / "missing.py")]
+    command = ["grade", *files, "--level", "2", "--json"]
+    there, here = (CliRunner().invoke(main, [*command, *more]) for more in (["--executor", scheduler], []))
+    assert (there.exit_code, there.stdout) == (here.exit_code, here.stdout)
+    assert [json.loads(line)["error"] and json.loads(line)["error"]["kind"] for line in here.stdout.splitlines()] == [
+        None,
+        "exception",
+        "file",
+    ]
+
+
+def test_a_cluster_that_is_gone_is_told():
+    gone = Future()
+    gone.set_exception(OSError("the scheduler does not answer"))
+    with pytest.raises(ExecutorError, match="the scheduler does not answer"):
+        killed_a_worker(gone)
 
 
 def _loaded():
