@@ -14,7 +14,7 @@ from distgame.engine import trace as tr
 from distgame.engine.checked import MAX_NUMBER, Nonsense
 from distgame.engine.errors import Problem
 from distgame.engine.trace import Trace, TraceEvent
-from distgame.engine.wire import LARGEST_INT
+from distgame.engine.wire import LARGEST_INT, frozen
 from distgame.engine.world import World
 
 MAX_TEXT = 80
@@ -71,8 +71,8 @@ class _Calls:
     def __init__(self, world: World) -> None:
         self._world = world
         self._processes = {client: client for client in range(1, len(world.clients) + 1)}
-        self._open: dict[int, tuple[str, Any]] = {}
-        self._written: set[int] = set()
+        self._open: dict[int, tuple[Any, ...]] = {}
+        self._new: set[int] = set()
 
     def checked(self, calls: list[Any]) -> tuple[tuple[int, TraceEvent], ...]:
         """The calls as they are in a trace."""
@@ -87,40 +87,69 @@ class _Calls:
                     and all(type(number) is int for number in call[:5])
                 ):
                     index, tick = later, then
-                    self._check(kind, client, f, rest)
-                    found.append((index, tuple(call[1:])))
+                    event = frozen(call[1:])
+                    self._check(kind, client, f, frozen(rest))
+                    found.append((index, event))
                 case _:
                     raise Nonsense
         return tuple(found)
 
-    def _check(self, kind: int, client: int, f: str, rest: list[Any]) -> None:
-        match kind, f, rest:
-            case tr.INVOKE, "read", [None] if client not in self._open:
-                self._open[client] = f, None
-            case tr.INVOKE, "write", [int(value)] if client not in self._open and self._is_new(value):
-                self._written.add(value)
-                self._open[client] = f, value
-            case tr.RETURN, _, [outcome, value] if client in self._open:
-                asked, written = self._open.pop(client)
-                if asked != f or not (_is_read(value) if (f, outcome) == ("read", "ok") else _same(value, written)):
+    def _check(self, kind: int, client: int, f: str, rest: tuple[Any, ...]) -> None:
+        match kind, rest:
+            case tr.INVOKE, (value, *key) if client not in self._open and self._asks(client, f, value, key):
+                self._open[client] = f, value, *key
+            case tr.RETURN, (outcome, value, *key) if client in self._open:
+                asked, called, *of = self._open.pop(client)
+                if asked != f or key != of or not _may_end(f, outcome, value, called):
                     raise Nonsense
                 if outcome == "info":
                     self._processes[client] += len(self._processes)
-                elif outcome != "ok" and (f, outcome) != ("read", "fail"):
-                    raise Nonsense
             case _:
                 raise Nonsense
 
-    def _is_new(self, value: int) -> bool:
-        return type(value) is int and 0 < value < MAX_NUMBER and value not in self._written
+    def _asks(self, client: int, f: str, value: Any, key: list[Any]) -> bool:
+        spec = self._world.clients[client - 1]
+        if f not in spec.kinds or key not in ([[name] for name in spec.keys if f != "snapshot"] or [[]]):
+            return False
+        match f:
+            case "write":
+                return self._is_new(value)
+            case "cas":
+                return type(value) is tuple and len(value) == 2 and _is_held(value[0]) and self._is_new(value[1])
+            case "snapshot":
+                return bool(value == spec.keys)
+            case _:
+                return value is None
+
+    def _is_new(self, value: Any) -> bool:
+        if type(value) is not int or not 0 < value < MAX_NUMBER or value in self._new:
+            return False
+        self._new.add(value)
+        return True
 
 
-def _same(value: Any, written: int | None) -> bool:
-    return type(value) is type(written) and bool(value == written)
+def _may_end(f: str, outcome: Any, value: Any, called: Any) -> bool:
+    """Whether an operation that was called with a value may end so."""
+    if outcome != "ok" or f in ("write", "cas"):
+        may = outcome in ("ok", "info") or (outcome == "fail" and f in ("read", "cas", "snapshot"))
+        return may and type(value) is type(called) and bool(value == called)
+    if f == "snapshot":
+        match value:
+            case tuple() if len(value) == len(called):
+                return all(
+                    type(part) is tuple and len(part) == 2 and part[0] == key and _is_read(part[1])
+                    for key, part in zip(called, value, strict=True)
+                )
+        return False
+    return _is_held(value) and value is not None if f == "add" else _is_read(value)
+
+
+def _is_held(value: Any) -> bool:
+    return value is None or (type(value) is int and -LARGEST_INT < value < LARGEST_INT)
 
 
 def _is_read(value: Any) -> bool:
-    """What the history may hold of an answer: see `client.read_value`."""
+    """What the history may hold of an answer: see `operations.read_value`."""
     if type(value) is str:
         return len(value) <= MAX_TEXT and value.isprintable()
-    return value is None or (type(value) is int and -LARGEST_INT < value < LARGEST_INT)
+    return _is_held(value)

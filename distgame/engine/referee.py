@@ -370,11 +370,11 @@ class Referee:
             self._network.links_from(sender)[receiver].skip()
 
     def _on_report(self, client: int, process: int, call: Call, kind: str, value: Any) -> None:
+        key = () if call.key is None else (call.key,)
         if kind == "invoke":
-            key = () if call.key is None else (call.key,)
             self._record((tr.INVOKE, self._tick, client, process, call.f, value, *key))
         else:
-            self._record((tr.RETURN, self._tick, client, process, call.f, kind, value))
+            self._record((tr.RETURN, self._tick, client, process, call.f, kind, value, *key))
 
     def _last_wait(self, node: int | None = None) -> tuple[str | None, int | None, int | None]:
         """File, line and node of the handler that was the last to wait, at a node if one is named."""

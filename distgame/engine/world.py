@@ -113,6 +113,9 @@ class SkippedOperation:
     ticks: int = 0
 
 
+# What the shares of a client's operations are of, in the order in which a file names them.
+_KINDS = ("write", "cas", "add", "snapshot")
+
 Intervention = SignalFate | NodeFault | LinkRule | ClockRule | SkippedOperation
 
 
@@ -139,9 +142,14 @@ class ClientSpec:
         """The share of each kind of operation that the file of a level names, under that name."""
         return {"writes": self.writes, "cas": self.cas, "increments": self.increments, "snapshots": self.snapshots}
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What its operations may be (see `operations`)."""
+        return ("read", *(f for f, share in zip(_KINDS, self.shares.values(), strict=True) if share))
+
     def kind(self, draw: float) -> str:
         """What an operation does (see `operations`), by a draw from [0, 1)."""
-        for f, share in zip(("write", "cas", "add", "snapshot"), self.shares.values(), strict=True):
+        for f, share in zip(_KINDS, self.shares.values(), strict=True):
             if draw < share:
                 return f
             draw -= share

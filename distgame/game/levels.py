@@ -24,7 +24,7 @@ from distgame.engine.world import (
     check_delay,
     check_share,
 )
-from distgame.game.judging import MODELS, judged_part
+from distgame.game.judging import MODELS, RICH_MODELS, judged_part
 from distgame.game.lesson import LessonStep
 from distgame.game.level_files import LevelError as LevelError
 from distgame.game.level_files import Problem, TomlFile, Where
@@ -52,10 +52,16 @@ class WorldTable:
 
 @dataclass(frozen=True, kw_only=True)
 class ClientTable:
-    """`[[clients]]`: `count` clients alike; `writes` is the share of writes, `think` [lowest, highest] ticks."""
+    """`[[clients]]`: `count` clients alike; the shares of what they do, the rest being reads; `think` [lowest, highest]
+    ticks. `keys` name the registers they use; a snapshot reads them all.
+    """
 
     count: int = 1
     writes: float = 0.5
+    cas: float = 0.0
+    increments: float = 0.0
+    snapshots: float = 0.0
+    keys: tuple[str, ...] = ()
     think: tuple[int, int] = (2, 10)
     start: int = 1
     node: int | None = None
@@ -161,7 +167,8 @@ class PhaseTable:
 class Goals:
     """`[goals]`: what a pass asks for beside right reads. None asks for nothing.
 
-    `reads_of_written_values` is asked of every seed by itself: at least so many right reads of a value somebody wrote.
+    The first are asked of every seed by itself: at least so many right reads of a value somebody wrote, so many
+    compare-and-sets that changed the register (`swaps`), so many tickets (`increments`).
     The others are of all scored seeds together: `availability` the least share of operations answered,
     `messages_per_operation` the most messages between nodes for each operation, and the most ticks of the waits.
     """
@@ -173,6 +180,8 @@ class Goals:
     read_p99: int | None = None
     write_p99: int | None = None
     p99: int | None = None
+    swaps: int = 0
+    increments: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,7 +263,7 @@ class Level:
     @property
     def judged(self) -> str:
         """What the model has its say on: "every read" or "the whole run"."""
-        return judged_part(self.model)
+        return judged_part(self.model, [kind for spec in self.world.clients for kind in spec.kinds])
 
     @property
     def scored_seeds(self) -> range:
@@ -278,7 +287,16 @@ def _world(table: WorldTable, **parts: Any) -> World:
 
 def _clients(tables: tuple[ClientTable, ...]) -> tuple[ClientSpec, ...]:
     return tuple(
-        ClientSpec(writes=each.writes, think=each.think, start=each.start, node=each.node)
+        ClientSpec(
+            writes=each.writes,
+            cas=each.cas,
+            increments=each.increments,
+            snapshots=each.snapshots,
+            keys=each.keys,
+            think=each.think,
+            start=each.start,
+            node=each.node,
+        )
         for each in tables
         for _ in range(each.count)
     )
@@ -355,6 +373,9 @@ def _problems_of(level: Level) -> Iterator[Problem]:
     if not 0 < level.goals.availability <= 1:
         yield ("goals", "availability"), "availability is a share above 0, up to 1, or silence would pass"
     for index, client in enumerate(level.clients):
+        rich = next((kind for kind in ("cas", "increments", "snapshots") if getattr(client, kind)), None)
+        if rich and level.model not in RICH_MODELS:
+            yield ("clients", index, rich), f"{level.model} cannot judge {rich}; {' and '.join(RICH_MODELS)} can"
         if not 1 <= client.count <= 9:
             yield ("clients", index, "count"), f"count goes from 1 to 9, not {client.count}"
     for index, phase in enumerate(level.phases):

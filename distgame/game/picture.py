@@ -8,19 +8,28 @@ from typing import TYPE_CHECKING
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from distgame.checker import Kind, Operation, Outcome
+from distgame.checker import Kind, Operation
+from distgame.game.judging import is_answered
 
 if TYPE_CHECKING:
     from distgame.game.runs import Run
 
 WIDEST = 120
 _RIGHT, _WRONG, _OPEN, _WRITE = "#009E73", "bold #D55E00", "dim", "#56B4E9"
+_SIGNS = {
+    Kind.READ: ("r", _RIGHT),
+    Kind.SNAPSHOT: ("r", _RIGHT),
+    Kind.WRITE: ("w", _WRITE),
+    Kind.CAS: ("c", _WRITE),
+    Kind.ADD: ("+", _WRITE),
+}
 
 
 class Picture:
     """The lanes of all clients over the whole run, as wide as the console (but not wider than WIDEST), and the verdict.
 
-    `r` begins a right read, `x` a wrong one, `w` a write, `?` an operation without an answer.
+    `r` begins a right read or snapshot, `x` a wrong one, `w` a write, `c` a compare-and-set, `+` an increment, `?` an
+    operation without an answer.
     """
 
     def __init__(self, run: Run) -> None:
@@ -57,16 +66,16 @@ class Picture:
 
 def _span(operation: Operation, scale: float) -> tuple[int, int]:
     assert operation.invoked_at is not None
-    end = operation.invoked_at if operation.outcome is not Outcome.OK else operation.completed_at or 0
+    end = operation.completed_at or 0 if is_answered(operation) else operation.invoked_at
     return int(operation.invoked_at * scale), int(end * scale)
 
 
 def _sign(operation: Operation, wrong: bool) -> tuple[str, str]:
-    if operation.outcome is not Outcome.OK:
+    if not is_answered(operation):
         return "?", _OPEN
     if wrong:
         return "x", _WRONG
-    return ("r", _RIGHT) if operation.kind is Kind.READ else ("w", _WRITE)
+    return _SIGNS[operation.kind]
 
 
 def svg(run: Run) -> str:

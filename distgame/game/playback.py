@@ -17,6 +17,7 @@ from distgame.engine import trace as tr
 from distgame.engine.trace import Signal, Trace, TraceEvent, text_of
 from distgame.engine.world import GATEWAY, LinkRule
 from distgame.game.judging import Judgement
+from distgame.game.telling import answered, asked, is_answer, is_plain
 
 CHECKPOINT_EVERY = 256
 DYING_TICKS = 3.0
@@ -50,7 +51,8 @@ class NodeState:
 class ClientState:
     """A client: what it has asked for ("read", "write 7" or ""), its last answer, and how many it had.
 
-    `wrong` says that the last answer was a wrong read.
+    `sign` is short for what it asks, or else for its last answer, where that is no plain read or write; `wrong` says
+    that the last answer was a wrong read.
     """
 
     asks: str = ""
@@ -58,6 +60,7 @@ class ClientState:
     wrong: bool = False
     done: int = 0
     unanswered: int = 0
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +282,10 @@ class Playback:
                     waits[node][event[3]] = HandlerWait(*event[3:])
             elif kind == tr.INVOKE:
                 operations += 1
-                asks = "read" if event[4] == "read" else f"write {event[5]}"
-                clients[-event[2]] = replace(clients[-event[2]], asks=asks)
+                words, sign = asked(event)
+                clients[-event[2]] = replace(clients[-event[2]], asks=words, sign="" if is_plain(event) else sign)
             elif kind == tr.RETURN:
-                unanswered += event[5] != "ok"
+                unanswered += not is_answer(event)
                 clients[-event[2]] = _answered(clients[-event[2]], event, index in wrong)
             elif kind == tr.LINKS:
                 (rules.add if event[3] else rules.discard)(event[2])
@@ -304,11 +307,13 @@ class Playback:
 
 
 def _answered(client: ClientState, event: TraceEvent, wrong: bool) -> ClientState:
-    if event[5] != "ok":
-        return replace(client, asks="", last="no answer", wrong=False, unanswered=client.unanswered + 1)
-    value = "nothing yet" if event[6] is None else event[6]
-    last = f"read {value}" if event[4] == "read" else f"wrote {value}"
-    return replace(client, asks="", last=last, wrong=wrong, done=client.done + 1)
+    words, sign = answered(event)
+    sign = "" if is_plain(event) else sign
+    if not is_answer(event):
+        return replace(client, asks="", last=words, sign=sign, wrong=False, unanswered=client.unanswered + 1)
+    if event[4] == "read" and event[6] is None:
+        words = f"{words} yet"
+    return replace(client, asks="", last=words, sign=sign, wrong=wrong, done=client.done + 1)
 
 
 def _stored(node: NodeState, event: TraceEvent) -> NodeState:

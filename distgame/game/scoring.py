@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from distgame.checker import Kind, Operation, Outcome
 from distgame.engine.errors import Problem
 from distgame.engine.outline import Outline
 from distgame.engine.trace import ENGINE_VERSION, Trace
-from distgame.game.judging import Judgement
+from distgame.game.judging import RICH_MODELS, Judgement, is_answered
 from distgame.game.levels import Goals, Level
 from distgame.game.phases import Counts, PhaseScore, count_phases, total_phases
 
@@ -29,7 +29,9 @@ class Failure:
 class SeedScore:
     """What one run gives. Waits are in ticks, of answered operations only; `digest` is the trace's.
 
-    `wrong` counts wrong reads, or the operations that show that the whole run is wrong (see `judging`).
+    Snapshots count as reads; compare-and-sets and increments as writes, for they may have happened without an answer.
+    `wrong` counts wrong reads, or the operations that show that the whole run is wrong (see `judging`). `swaps` and
+    `increments` are the compare-and-sets that changed a register, and the tickets that were drawn.
     """
 
     seed: int
@@ -46,6 +48,8 @@ class SeedScore:
     failure: Failure | None
     problem: Problem | None
     phases: Counts = ()
+    swaps: int = 0
+    increments: int = 0
 
     @property
     def passed(self) -> bool:
@@ -70,27 +74,39 @@ class SeedScore:
 
 def score_seed(level: Level, trace: Trace | Outline, judgement: Judgement) -> SeedScore:
     """Scores one run of a level."""
-    done = [op for op in judgement.history if op.outcome is Outcome.OK]
-    reads = [op for op in done if op.kind is Kind.READ]
-    writes = [op for op in done if op.kind is Kind.WRITE]
-    of_written = sum(1 for read in judgement.reads if read.verdict.ok and read.operation.value is not None)
-    every_read = sum(1 for op in judgement.history if op.kind is Kind.READ)
+    done = [op for op in judgement.history if is_answered(op)]
+    reads = [op for op in done if op.kind in _READS]
+    writes = [op for op in done if op.kind not in _READS]
+    right = [read.operation for read in judgement.reads if read.verdict.ok]
+    met = {
+        "reads_of_written_values": sum(op.kind in _READS and _tells_of_a_write(op) for op in right),
+        "swaps": sum(op.kind is Kind.CAS and op.outcome is Outcome.OK for op in right),
+        "increments": sum(op.kind is Kind.ADD for op in right),
+    }
+    every_read = sum(1 for op in judgement.history if op.kind in _READS)
     return SeedScore(
         seed=trace.seed,
         digest=trace.digest,
-        correct=len(judgement.reads) - len(judgement.wrong),
+        correct=sum(op.kind in _READS for op in right),
         wrong=judgement.wrong_operations,
         unanswered_reads=every_read - len(reads),
         answered_writes=len(writes),
         unanswered_writes=len(judgement.history) - every_read - len(writes),
-        reads_of_written_values=of_written,
         sends=trace.sends_between_nodes,
         read_waits=tuple(_wait(op) for op in reads),
         write_waits=tuple(_wait(op) for op in writes),
-        failure=_failure(level.goals, trace, judgement, of_written),
+        failure=_failure(level.goals, trace, judgement, met),
         problem=trace.problem,
         phases=count_phases(level, judgement.history) if level.phases else (),
+        **met,
     )
+
+
+_READS = (Kind.READ, Kind.SNAPSHOT)
+
+
+def _tells_of_a_write(read: Operation) -> bool:
+    return any(value is not None for value in (read.value, *(value for _, value in read.parts)))
 
 
 def _wait(operation: Operation) -> int:
@@ -99,7 +115,15 @@ def _wait(operation: Operation) -> int:
     return operation.completed_at - operation.invoked_at
 
 
-def _failure(goals: Goals, trace: Trace | Outline, judgement: Judgement, of_written: int) -> Failure | None:
+# What may be asked of every seed by itself: the goal, and what there must be so many of, in words.
+_SOMETIMES = {
+    "reads_of_written_values": "right reads of a written value",
+    "swaps": "compare-and-sets that changed the register",
+    "increments": "right tickets",
+}
+
+
+def _failure(goals: Goals, trace: Trace | Outline, judgement: Judgement, met: Mapping[str, int]) -> Failure | None:
     if judgement.wrong:
         first = judgement.wrong[0]
         explanation = judgement.explain(first)
@@ -108,13 +132,12 @@ def _failure(goals: Goals, trace: Trace | Outline, judgement: Judgement, of_writ
     if trace.problem is not None:
         return Failure(trace.seed, trace.problem.tick or 0, str(trace.problem))
     if judgement.whole is not None and judgement.whole.status == "undecided":
-        return Failure(trace.seed, trace.end, f"too little was answered to tell whether the run is {judgement.model}")
-    if of_written < goals.reads_of_written_values:
-        reason = (
-            f"only {of_written} read(s) returned a value that had been written; "
-            f"this level asks for {goals.reads_of_written_values}"
-        )
-        return Failure(trace.seed, trace.end, reason)
+        why = "too many orders are possible" if judgement.model in RICH_MODELS else "too little was answered"
+        return Failure(trace.seed, trace.end, f"{why} to tell whether the run is {judgement.model}")
+    for goal, words in _SOMETIMES.items():
+        if met[goal] < getattr(goals, goal):
+            reason = f"only {met[goal]} {words}; this level asks for {getattr(goals, goal)}"
+            return Failure(trace.seed, trace.end, reason)
     return None
 
 
@@ -251,10 +274,13 @@ def _check_goals(
     writes: Waits,
     both: Waits,
 ) -> tuple[GoalCheck, ...]:
-    fewest = min((seed.reads_of_written_values for seed in seeds), default=0)
-    needed = goals.reads_of_written_values
-    checks = [
-        GoalCheck(f"at least {needed} right reads of a written value in every seed", fewest, fewest >= needed),
+    checks = []
+    for goal, words in _SOMETIMES.items():
+        needed = getattr(goals, goal)
+        fewest = min((getattr(seed, goal) for seed in seeds), default=0)
+        if needed:
+            checks.append(GoalCheck(f"at least {needed} {words} in every seed", fewest, fewest >= needed))
+    checks += [
         GoalCheck(
             f"at least {100 * goals.availability:g}% of operations answered",
             availability,

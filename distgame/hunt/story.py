@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from distgame.checker import Kind, Operation, Outcome
+from distgame.checker import Kind, Operation, Outcome, Value
+from distgame.checker.lanes import show_key
 from distgame.checker.sentences import show
 from distgame.checker.verdict import Namer, client
 from distgame.engine import trace as tr
@@ -39,15 +40,50 @@ def _operations(trace: Trace, operations: tuple[Operation, ...], name: Namer) ->
     for index, event in enumerate(trace.events):
         if event[0] == tr.INVOKE and (event[3], index) in wanted:
             operation = told[event[3]] = wanted[event[3], index]
-            asks = "reads" if operation.kind is Kind.READ else f"writes {show(operation.value)}"
+            asks = _asks(operation)
             where = f" at node {nodes[index]}" if index in nodes else ""
             yield Step(event[1], index, f"{name(operation.process)} {asks}{where}")
         elif event[0] == tr.RETURN and event[3] in told:
             operation = told.pop(event[3])
-            if operation.outcome is Outcome.OK:
-                value = "None" if operation.value is None else show(operation.value)
-                answer = f"is answered {value}" if operation.kind is Kind.READ else f"is told that {value} is written"
-                yield Step(event[1], index, f"{name(operation.process)} {answer}")
+            if event[5] != "info":
+                yield Step(event[1], index, f"{name(operation.process)} {_is_told(operation)}")
+
+
+def _asks(operation: Operation) -> str:
+    """What a client does, as a step tells it."""
+    value, at = show(operation.value), "" if operation.key is None else f" in {show_key(operation.key)}"
+    match operation.kind:
+        case Kind.READ:
+            return f"reads{at and f' {show_key(operation.key)}'}"
+        case Kind.WRITE:
+            return f"writes {value}{at}"
+        case Kind.CAS:
+            return f"changes {_held(operation.old)} to {value}{at}"
+        case Kind.ADD:
+            return f"counts up{at}"
+        case _:
+            return f"reads {' and '.join(show_key(key) for key, _ in operation.parts) or 'everything'}"
+
+
+def _is_told(operation: Operation) -> str:
+    """What it is told, where it is told anything."""
+    match operation.kind:
+        case _ if operation.outcome is Outcome.FAILED and operation.kind is not Kind.CAS:
+            return "is told no"
+        case Kind.READ:
+            return f"is answered {_held(operation.value)}"
+        case Kind.WRITE:
+            return f"is told that {show(operation.value)} is written"
+        case Kind.CAS:
+            return f"is told that it held {'something else' if operation.outcome is Outcome.FAILED else 'that'}"
+        case Kind.ADD:
+            return f"is given ticket {show(operation.value)}"
+        case _:
+            return f"is answered {', '.join(f'{show_key(key)} = {_held(value)}' for key, value in operation.parts)}"
+
+
+def _held(value: Value) -> str:
+    return "None" if value is None else show(value)
 
 
 def _first_nodes(trace: Trace) -> dict[int, int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 from typing import Protocol
 
-from distgame.checker import History, Kind, Operation, Outcome
+from distgame.checker import History, Kind, Operation, Outcome, Value
 from distgame.engine.trace import Trace
 from distgame.engine.world import Intervention
 
@@ -54,27 +55,45 @@ class Trial:
         """The situations that the reads of the run were in: what a hunter takes for having seen something new.
 
         For each answered read: how many writes it overlapped, which of those it returned (0: an older value), and
-        how many reads before it, answered while the same writes were open, had returned something else.
+        how many reads before it, answered while the same writes were open, had returned something else. Tickets,
+        snapshots and compare-and-sets tell something of what was written before, so they are read too.
         """
         writes = sorted(
-            (op for op in self.history if op.kind is not Kind.READ and op.outcome is not Outcome.FAILED),
+            (op for op in self.history if op.kind in _CHANGES and op.outcome is not Outcome.FAILED),
             key=lambda op: op.invoked,
         )
         reads = sorted(
-            (op for op in self.history if op.kind is Kind.READ and op.outcome is Outcome.OK),
+            (op for op in self.history if _tells(op)),
             key=lambda op: op.completed,
         )
         found = set()
         for place, read in enumerate(reads):
-            open_writes = [w for w in writes if w.invoked <= read.completed and w.completed >= read.invoked]
-            returned = next((n for n, w in enumerate(open_writes, 1) if w.value == read.value), 0)
+            open_writes = [
+                w for w in writes if w.invoked <= read.completed and w.completed >= read.invoked and w is not read
+            ]
+            returned = next((n for n, w in enumerate(open_writes, 1) if w.value in _values(read)), 0)
             others = [
                 other
                 for other in reads[max(0, place - 8) : place]
-                if open_writes and other.completed >= open_writes[0].invoked and other.value != read.value
+                if open_writes and other.completed >= open_writes[0].invoked and _values(other) != _values(read)
             ]
             found.add((min(len(open_writes), 4), min(returned, 4), min(len(others), 3)))
         return frozenset(found)
+
+
+_CHANGES = (Kind.WRITE, Kind.CAS, Kind.ADD)
+
+
+def _tells(operation: Operation) -> bool:
+    """Whether an operation was answered with something about the register."""
+    if operation.kind is Kind.CAS:
+        return operation.completed < inf
+    return operation.kind is not Kind.WRITE and operation.outcome is Outcome.OK
+
+
+def _values(read: Operation) -> tuple[Value, ...]:
+    """What a read was answered, of one register or of several."""
+    return tuple(value for _, value in read.parts) or (read.value,)
 
 
 class Runner(Protocol):

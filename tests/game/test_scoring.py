@@ -231,7 +231,7 @@ def test_no_answer_and_a_fail_count_as_unanswered(node: type[Node]) -> None:
     assert score.answered == 0 < score.invoked
     assert not score.passed
     assert score.failure is not None
-    assert score.failure.reason.startswith("only 0 read(s) returned a value that had been written")
+    assert score.failure.reason.startswith("only 0 right reads of a written value")
 
 
 def test_a_wrong_read_is_told_with_its_operations() -> None:

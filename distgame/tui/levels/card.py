@@ -48,6 +48,8 @@ def goals(level: Level) -> list[str]:
     return [
         f"{level.judged} is {level.model}",
         f"{asked.reads_of_written_values} or more reads of a written value",
+        *([f"{asked.swaps} or more successful swaps"] if asked.swaps else []),
+        *([f"{asked.increments} or more tickets"] if asked.increments else []),
         "every operation answered"
         if asked.availability == 1
         else f"{share(asked.availability)} or more operations answered",
@@ -134,6 +136,12 @@ def _count(number: int, word: str) -> str:
 
 
 def _who(clients: ClientTable) -> str:
-    if clients.writes in (0, 1):
-        return _count(clients.count, "writer" if clients.writes else "reader")
-    return f"{_count(clients.count, 'client')} ({clients.writes:.0%} writes)"
+    shares = {"writes": clients.writes, "cas": clients.cas, "increments": clients.increments}
+    shares["snapshots"] = clients.snapshots
+    told = [f"{share:.0%} {kind}" for kind, share in shares.items() if share]
+    keys = f" of {', '.join(clients.keys)}" if clients.keys else ""
+    if not told:
+        return _count(clients.count, "reader") + keys
+    if told == ["100% writes"]:
+        return _count(clients.count, "writer") + keys
+    return f"{_count(clients.count, 'client')} ({', '.join(told)}{keys})"

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 from textual.content import Content
 
-from distgame.checker import Kind, Outcome
+from distgame.checker import Kind
 from distgame.checker.history import Operation, by_invocation
 from distgame.checker.lanes import lanes
-from distgame.game.judging import namer
+from distgame.game.judging import is_answered, namer
 from distgame.game.levels import Level
 from distgame.game.scoreboard import Score as Row
 from distgame.game.scoring import Failure, GoalCheck, Score
@@ -45,7 +45,7 @@ def story(failure: Failure, level: Level, marks: Marks) -> Content:
     width = max(map(len, drawn), default=0)
     lines = []
     for line, operation in zip(drawn, ordered, strict=True):
-        wrong = operation.kind is Kind.READ and operation.completed_at == failure.tick
+        wrong = operation.kind is not Kind.WRITE and operation.completed_at == failure.tick
         sign = (f" {marks.failed}", f"bold {BAD}") if wrong else "  "
         lines.append(
             Content.assemble((f"{line:<{width}}", "bold" if wrong else ""), sign, (f" {_ticks(operation)}", QUIET))
@@ -54,7 +54,7 @@ def story(failure: Failure, level: Level, marks: Marks) -> Content:
 
 
 def _ticks(operation: Operation) -> str:
-    return f"{operation.invoked_at} .. {operation.completed_at if operation.outcome is Outcome.OK else '?'}"
+    return f"{operation.invoked_at} .. {operation.completed_at if is_answered(operation) else '?'}"
 
 
 def checks(score: Score, level: Level, marks: Marks) -> Content:

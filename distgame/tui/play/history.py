@@ -12,6 +12,7 @@ from textual import events
 from distgame.checker import Explanation
 from distgame.engine import trace as tr
 from distgame.game.runs import Run
+from distgame.game.telling import answered, asked, is_answer
 from distgame.tui.commands import Command, Commanded
 
 from .page import EventChosen, Page
@@ -53,32 +54,30 @@ def intervals(run: Run, explanation: Explanation | None = None) -> list[Interval
             calls[event[3]] = (index, event)
         elif event[0] == tr.RETURN:
             called, call = calls.pop(event[3])
-            kind, value = event[4], event[6] if event[5] == "ok" else call[5]
-            label = ("R" if kind == "read" else "W") + ("" if event[5] != "ok" and kind == "read" else _short(value))
+            told = answered(event) if is_answer(event) else asked(call)
             span = f"tick {call[1]} to {event[1]}"
             reason = ""
-            if event[5] != "ok":
-                mark, words = UNANSWERED, f"{kind}{'' if kind == 'read' else f' {value}'}: not answered, {span}"
-            elif kind == "write":
-                mark, words = "", f"wrote {value}, {span}"
+            read = judged.get(index)
+            if not is_answer(event):
+                mark, words = UNANSWERED, f"{told.words}: not answered, {span}"
+            elif read is None:
+                mark, words = "", f"{told.words}, {span}"
             else:
-                read = judged[index]
                 mark = RIGHT if read.verdict.ok else WRONG
-                words = f"read {'nothing' if value is None else value}, {span}: {'right' if mark == RIGHT else 'wrong'}"
+                words = f"{told.words}, {span}: {'right' if mark == RIGHT else 'wrong'}"
                 if explanation and read is first_wrong:
                     reason = explanation.sentence
-            found.append(Interval(event[2], call[1], event[1], called, index, label, mark, words, reason))
+            found.append(Interval(event[2], call[1], event[1], called, index, _short(told.sign), mark, words, reason))
     end = run.trace.end
     for called, call in calls.values():
-        label = "R" if call[4] == "read" else f"W{_short(call[5])}"
         words = f"{call[4]}: still open when the run ended"
-        found.append(Interval(call[2], call[1], end, called, len(run.trace.events), label, UNANSWERED, words))
+        sign = _short(asked(call).sign)
+        found.append(Interval(call[2], call[1], end, called, len(run.trace.events), sign, UNANSWERED, words))
     return sorted(found, key=lambda each: each.called)
 
 
-def _short(value: object) -> str:
-    text = "∅" if value is None else str(value)
-    return text if len(text) <= 6 else text[:5] + "…"
+def _short(sign: str) -> str:
+    return sign if len(sign) <= 7 else sign[:6] + "…"
 
 
 def ticks_a_cell(found: Sequence[Interval]) -> float:

@@ -120,6 +120,8 @@ def _client(client: int, state: ClientState) -> Box:
 
 def _doing(state: ClientState) -> tuple[str, str]:
     """What a client asks, else its last answer: in words, and in the signs that its signals have."""
+    if state.sign:
+        return (state.asks, f"{state.sign}?") if state.asks else (state.last, state.sign)
     if state.asks:
         what, _, value = state.asks.partition(" ")
         return (state.asks, f"W{value}?") if what == "write" else ("read ?", "R?")

@@ -9,6 +9,7 @@ from distgame.engine import trace as tr
 from distgame.engine.trace import Signal, Trace, TraceEvent, text_of
 from distgame.engine.world import LinkRule, World, name_of
 from distgame.game.judging import Judgement
+from distgame.game.telling import answered, asked, is_answer
 
 from .rows import FAULT, LOST, RIGHT, UNANSWERED, WRONG, Row, row
 
@@ -104,8 +105,7 @@ class EventWords:
         if kind == tr.LOSE:
             return LOST, "lost", f"{way(self.trace.signals[event[2]])}: {event[3]}"
         if kind == tr.INVOKE:
-            asked = "read" if event[4] == "read" else f"write {event[5]}"
-            return "◦", "client", f"client {event[2]} asks: {asked}"
+            return "◦", "client", f"client {event[2]} asks: {asked(event).words}"
         if kind == tr.RETURN:
             return self._answer(index, event)
         if kind == tr.FAULT:
@@ -127,15 +127,13 @@ class EventWords:
 
     def _answer(self, index: int, event: TraceEvent) -> tuple[str, str, str]:
         client = f"client {event[2]}"
-        if event[5] != "ok":
+        if not is_answer(event):
             return UNANSWERED, "reply", f"{client}: {event[4]} not answered"
-        if event[4] == "write":
-            return RIGHT, "node", f"{client} wrote {event[6]}"
-        read = f"{client} read {'nothing' if event[6] is None else event[6]}"
+        told = f"{client} {answered(event).words}"
         verdict = self._verdicts.get(index)
         if verdict is not None and not verdict.ok:
-            return WRONG, "lost", f"{read}: wrong"
-        return RIGHT, "node", read
+            return WRONG, "lost", f"{told}: wrong"
+        return RIGHT, "node", told
 
 
 def way(signal: Signal) -> str:
