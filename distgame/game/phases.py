@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from distgame.checker import History, Outcome
+from distgame.checker import History
+from distgame.game.judging import is_answered
 from distgame.game.levels import Level, PhaseTable
 
 # (answered, invoked), of each phase of the level.
@@ -70,7 +71,7 @@ def count_phases(level: Level, history: History) -> Counts:
     found = []
     for phase in level.phases:
         asked = [op for op in history if is_in(phase, op.process, op.invoked_at)]
-        found.append((sum(op.outcome is Outcome.OK for op in asked), len(asked)))
+        found.append((sum(map(is_answered, asked)), len(asked)))
     return tuple(found)
 
 
