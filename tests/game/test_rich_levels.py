@@ -16,7 +16,7 @@ from distgame.engine import trace as tr
 from distgame.engine.host import Host
 from distgame.engine.outline import heard, told
 from distgame.engine.program import Program, Source
-from distgame.game.hunting import runner_of
+from distgame.game.hunting import WorldRunner
 from distgame.game.judging import judge
 from distgame.game.levels import Level, LevelError, read_level
 from distgame.game.picture import Picture
@@ -245,7 +245,8 @@ def test_keys_are_registers_of_their_own(level) -> None:
 def test_the_hunter_shrinks_and_tells_them(level) -> None:
     played = next(run for run in runs(level("increments"), HASTY) if not run.verdict)
     world = played.level.world
-    trial = Shrinker(runner_of(host(HASTY), played.level), world, bounds_of(world)).shrink(Schedule(played.trace.seed))
+    runner = WorldRunner(lambda: host(HASTY), world, played.level.model)
+    trial = Shrinker(runner, world, bounds_of(world)).shrink(Schedule(played.trace.seed))
     assert trial.wrong is not None
     text = " ".join(step.text for step in story(trial))
     assert "counts up" in text
