@@ -342,6 +342,31 @@ def replay(replay: Path, file: Path | None, folder: Path | None, as_json: bool) 
     raise SystemExit(code)
 
 
+@main.group()
+def level() -> None:
+    """Make levels of your own."""
+
+
+@level.command("check")
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option("--seeds", type=Seeds(), help="Other seeds than the level's scored ones, such as 201-300.")
+@_json
+def level_check(files: tuple[Path, ...], seeds: range | None, as_json: bool) -> None:
+    """Try level FILES: can they be solved, with room to spare, and do they bite?
+
+    The reference must pass, use no more than 85% of what each goal allows, and earn every medal. Each code that must
+    fail has to be caught in half of the seeds or miss a goal by 15%, and nothing may be won by doing nothing.
+    Algorithms lie beside the level, or come with the game.
+
+    Exit code 0 if all are sound, 1 if one is not, 2 if one cannot be read.
+    """
+    from distgame.game.level_commands import check_files
+
+    with clear_errors():
+        code = worst(check_files(files, seeds, as_json))
+    raise SystemExit(code)
+
+
 def entry(call: Callable[[], None] = main) -> None:
     """The program. A reader that goes away, as in `distgame levels | head`, is no error; a full disk is bad input."""
     _prepare_streams()

@@ -176,7 +176,7 @@ def show_levels(folder: Path | None, as_json: bool) -> None:
             level.teaches,
             STARS[row.stars if row else 0],
         )
-    _print_table(table)
+    print_table(table)
 
 
 def show_scoreboard(level: str | None, as_json: bool) -> None:
@@ -205,9 +205,10 @@ def show_scoreboard(level: str | None, as_json: bool) -> None:
             "-" if row.availability is None else f"{row.availability:.1%}",
             row.when,
         )
-    _print_table(table)
+    print_table(table)
 
 
-def _print_table(table: Table) -> None:
+def print_table(table: Table) -> None:
+    """A table on stdout."""
     # A pipe or a file has no width to keep to.
     Console(width=None if sys.stdout.isatty() else 160).print(table)

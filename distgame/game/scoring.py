@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from distgame.checker import Kind, Operation, Outcome
 from distgame.engine.errors import Problem
@@ -162,11 +164,39 @@ def percentiles(waits: Iterable[int]) -> Waits:
 
 @dataclass(frozen=True, slots=True)
 class GoalCheck:
-    """One goal: what it asks for in words, what was measured (None: nothing to measure), and whether it is met."""
+    """One goal: what it asks for in words, what was measured (None: nothing to measure), and whether it is met.
+
+    `asked` is the least or the most that meets it (`sense`); of a "share", the least share of 1. A goal `of_each_seed`
+    is measured in the worst one.
+    """
 
     words: str
     measured: float | None
     met: bool
+    asked: float
+    sense: Literal["least", "share", "most"] = "most"
+    of_each_seed: bool = False
+
+    @property
+    def used(self) -> float:
+        """How much of what the goal allows was used, as a share: 1 is the limit itself, infinite is far beyond it.
+
+        Of a share it is the rest that counts: 98% answered use half of what a goal of 96% allows.
+        """
+        if self.measured is None:
+            return math.inf
+        if self.sense == "least":
+            return _ratio(self.asked, self.measured)
+        if self.sense == "share":
+            return _ratio(1 - self.measured, 1 - self.asked)
+        return _ratio(self.measured, self.asked)
+
+
+def _ratio(used: float, allowed: float) -> float:
+    # What is left of a share is not exact: 1 - 0.99 is not 0.01.
+    if used < 1e-9:
+        return 0.0
+    return used / allowed if allowed > 1e-9 else math.inf
 
 
 @dataclass(frozen=True)
@@ -242,7 +272,11 @@ def total(level: Level, seeds: Sequence[SeedScore], shown_passed: bool = False, 
     scored = not practice and [seed.seed for seed in seeds] == list(level.scored_seeds)
     goals = _check_goals(level.goals, seeds, availability, messages, reads, writes, both)
     phases = total_phases(level, [seed.phases for seed in seeds])
-    goals += tuple(GoalCheck(each.words, each.availability, each.met) for each in phases if each.goal is not None)
+    goals += tuple(
+        GoalCheck(each.words, each.availability, each.met, each.goal, "share")
+        for each in phases
+        if each.goal is not None
+    )
     passed = scored and all(seed.passed for seed in seeds) and all(goal.met for goal in goals)
     medals = level.medals
     return Score(
@@ -279,12 +313,15 @@ def _check_goals(
         needed = getattr(goals, goal)
         fewest = min((getattr(seed, goal) for seed in seeds), default=0)
         if needed:
-            checks.append(GoalCheck(f"at least {needed} {words} in every seed", fewest, fewest >= needed))
+            told = f"at least {needed} {words} in every seed"
+            checks.append(GoalCheck(told, fewest, fewest >= needed, needed, "least", of_each_seed=True))
     checks += [
         GoalCheck(
             f"at least {100 * goals.availability:g}% of operations answered",
             availability,
             availability >= goals.availability,
+            goals.availability,
+            "share",
         ),
     ]
     most = (
@@ -296,5 +333,6 @@ def _check_goals(
     )
     for words, limit, measured in most:
         if limit is not None:
-            checks.append(GoalCheck(f"at most {limit:g} {words}", measured, measured is not None and measured <= limit))
+            met = measured is not None and measured <= limit
+            checks.append(GoalCheck(f"at most {limit:g} {words}", measured, met, limit))
     return tuple(checks)

@@ -1,6 +1,7 @@
 """Every level can be passed, by its reference; and it bites: what misses its point fails, and so does doing nothing.
 
-The scored seeds decide; the seeds behind them show that nobody passes or fails by luck.
+A few of the scored seeds show it every day; all of them (as `make campaign` tries them), and a hundred others that
+nobody has chosen, are slow.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ import pytest
 
 from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
-from distgame.game.levels import Level, all_levels
+from distgame.game.campaign import LevelCheck, Trial, silence
+from distgame.game.levels import all_levels
 from distgame.game.places import algorithms_folder
 from distgame.game.runs import run_level
-from distgame.game.scoring import Score, total
+from distgame.game.scoring import total
 
 LEVELS = {level.id: level for level in all_levels()}
-NEVER = ("broken/silent.py", "broken/empty_stub.py", "broken/constant.py", "broken/module_global.py")
-HEADROOM = 0.85
+FEW = range(101, 107)
+OTHERS = range(201, 301)
 
 references = pytest.mark.parametrize(
     ("level_id", "algorithm"), [(level.id, level.reference) for level in LEVELS.values()]
@@ -33,100 +35,74 @@ must_fail = pytest.mark.parametrize(
 
 
 @cache
-def score_of(level_id: str, algorithm: str, first: int = 101, last: int = 120) -> Score:
+def trial_of(level_id: str, algorithm: str, seeds: range = FEW) -> Trial:
     level = LEVELS[level_id]
     path = algorithms_folder() / algorithm
-    host = Host(Program(Source(path.stem, path.name, path.read_text(encoding="utf-8"))))
-    return total(level, [run_level(host, level, seed).score for seed in range(first, last + 1)])
+    program = Program(Source(path.stem, path.name, path.read_text(encoding="utf-8")))
+    host = Host(program)
+    scores = [run_level(host, level, seed).score for seed in seeds]
+    shown = seeds == level.scored_seeds and run_level(host, level, level.seeds.shown).score.passed
+    return Trial(level, algorithm, program.digest, total(level, scores, shown))
 
 
-def missed_goals(level: Level, score: Score, share: float) -> list[str]:
-    """The goals that a score misses by more than `share` of what is asked."""
-    missed = []
-    for goal, limit, measured in limits(level, score):
-        if measured is None or measured > limit * (1 + share):
-            missed.append(goal)
-    return missed
-
-
-def limits(level: Level, score: Score) -> list[tuple[str, float, float | None]]:
-    """(goal, the most that is allowed, what was measured); availability by the share left unanswered."""
-    goals = level.goals
-    asked = [
-        ("unanswered", 1 - goals.availability, 1 - score.availability),
-        ("messages", goals.messages_per_operation, score.messages_per_operation),
-        ("read p50", goals.read_p50, score.reads.p50),
-        ("read p99", goals.read_p99, score.reads.p99),
-        ("write p99", goals.write_p99, score.writes.p99),
-        ("p99", goals.p99, score.operations.p99),
-    ]
-    return [(goal, limit, measured) for goal, limit, measured in asked if limit is not None]
+def check_of(level_id: str, seeds: range) -> LevelCheck:
+    level = LEVELS[level_id]
+    reference = trial_of(level_id, level.reference, seeds)
+    broken = tuple(trial_of(level_id, algorithm, seeds) for algorithm in level.broken)
+    return LevelCheck(level, reference, broken, tuple(trial_of(level_id, each, seeds) for each in silence(level)))
 
 
 @references
-def test_the_reference_earns_every_star(level_id: str, algorithm: str) -> None:
-    score = score_of(level_id, algorithm)
-    assert score.first_failure is None
-    assert score.stars == 3
-
-
-@references
-def test_goals_leave_head_room_to_the_reference(level_id: str, algorithm: str) -> None:
-    for goal, limit, measured in limits(LEVELS[level_id], score_of(level_id, algorithm)):
-        assert measured is not None
-        assert measured <= HEADROOM * limit, goal
+def test_the_reference_passes(level_id: str, algorithm: str) -> None:
+    assert trial_of(level_id, algorithm).outcome == "pass"
 
 
 @references
 def test_the_shown_seed_can_be_passed(level_id: str, algorithm: str) -> None:
     shown = LEVELS[level_id].seeds.shown
-    assert score_of(level_id, algorithm, shown, shown).first_failure is None
+    assert trial_of(level_id, algorithm, range(shown, shown + 1)).caught_in == 0
 
 
 @must_fail
 def test_what_misses_the_point_fails(level_id: str, algorithm: str) -> None:
-    level = LEVELS[level_id]
-    score = score_of(level_id, algorithm)
-    assert not score.passed
-    assert 2 * score.seeds_passed <= len(score.seeds) or missed_goals(level, score, 0.15)
+    trial = trial_of(level_id, algorithm)
+    assert not trial.passed
+    assert 3 * trial.caught_in >= trial.seeds or trial.missed
 
 
 nothing_done = pytest.mark.parametrize(
-    ("level_id", "algorithm"),
-    [
-        (level.id, algorithm)
-        for level in LEVELS.values()
-        for algorithm in NEVER
-        # A single node shares its variables with nobody: there a variable of the module is as good as another.
-        if level.world.nodes > 1 or algorithm != "broken/module_global.py"
-    ],
+    ("level_id", "algorithm"), [(level.id, algorithm) for level in LEVELS.values() for algorithm in silence(level)]
 )
 
 
 @nothing_done
 def test_nothing_is_won_by_doing_nothing(level_id: str, algorithm: str) -> None:
-    score = score_of(level_id, algorithm)
-    assert score.seeds_passed == 0
-    assert not score.passed
+    trial = trial_of(level_id, algorithm)
+    assert trial.caught_in == trial.seeds
+    assert not trial.passed
 
 
-@references
-def test_the_reference_passes_seeds_nobody_has_chosen(level_id: str, algorithm: str) -> None:
-    score = score_of(level_id, algorithm, 201, 300)
-    assert score.first_failure is None
-    assert all(goal.met for goal in score.goals)
+@pytest.mark.slow
+@pytest.mark.parametrize("level_id", LEVELS)
+def test_a_level_is_sound(level_id: str) -> None:
+    assert check_of(level_id, LEVELS[level_id].scored_seeds).problems == ()
 
 
-@must_fail
-def test_what_misses_the_point_fails_on_other_seeds(level_id: str, algorithm: str) -> None:
-    level = LEVELS[level_id]
-    score = score_of(level_id, algorithm, 201, 300)
-    assert 2 * score.seeds_passed <= len(score.seeds) or missed_goals(level, score, 0.15)
+@pytest.mark.slow
+@pytest.mark.parametrize("level_id", LEVELS)
+def test_a_level_is_sound_on_seeds_nobody_has_chosen(level_id: str) -> None:
+    problems = check_of(level_id, OTHERS).problems
+    assert [problem for problem in problems if "head-room" not in problem] == []
+
+
+# Two levels are answered by what was good enough before: one by either of two codes, of which it is the end of the
+# other, and one by the same code, which is tempted to give way.
+ANSWERED_BEFORE = (12, 13)
 
 
 def test_the_code_that_passed_the_level_before_fails_the_next() -> None:
     for before, after in pairwise(LEVELS.values()):
-        if after.number == before.number + 1:
+        if after.number == before.number + 1 and after.number not in ANSWERED_BEFORE:
             assert before.reference in after.broken
 
 
@@ -167,6 +143,7 @@ def test_the_prose_is_plain_and_its_code_is_python(level_id: str) -> None:
 @pytest.mark.parametrize("level_id", LEVELS)
 def test_a_run_is_lively_and_not_too_long_to_watch(level_id: str) -> None:
     level = LEVELS[level_id]
-    score = score_of(level_id, level.reference, level.seeds.shown, level.seeds.shown)
+    score = trial_of(level_id, level.reference, range(level.seeds.shown, level.seeds.shown + 1)).score
+    assert score is not None
     assert level.world.duration <= 800
     assert 30 <= score.seeds[0].invoked <= 150
