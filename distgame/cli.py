@@ -108,8 +108,22 @@ def play(file: Path | None, level_id: str | None, seed: int | None, folder: Path
     open_game(file, level_id, seed, folder, ascii)
 
 
+@main.command()
+@click.option("--level", "level_id", help="The level's id, number or name; the first one without it.")
+@_levels
+@click.option("--ascii", is_flag=True, help="Draw with plain characters only.")
+def demo(level_id: str | None, folder: Path | None, ascii: bool) -> None:
+    """Watch a level as its reference plays it. No file of yours is touched, and nothing is scored."""
+    open_game(None, level_id, None, folder, ascii, demo=True)
+
+
 def open_game(
-    file: Path | None, level_id: str | None, seed: int | None, folder: Path | None, ascii: bool = False
+    file: Path | None,
+    level_id: str | None,
+    seed: int | None,
+    folder: Path | None,
+    ascii: bool = False,
+    demo: bool = False,
 ) -> None:
     """Opens the screens. Needs a terminal."""
     from distgame.game.game import Game
@@ -126,10 +140,12 @@ def open_game(
     try:
         if file is not None and level is None:
             level = next((each for each in game.levels if each.id == game.settings.last_level), game.levels[0])
+        if demo and level is None:
+            level = game.levels[0]
         game.warm_up()
         from distgame.tui.app import DistGame
 
-        app = DistGame(game, level, file, ascii=ascii, seed=seed)
+        app = DistGame(game, level, file, ascii=ascii, seed=seed, demo=demo)
         # What is loaded by now stays; a collection that looks at all of it would be seen as a jerk.
         gc.freeze()
         app.run()

@@ -123,6 +123,12 @@ class Game:
         self.change_settings(last_level=level.id, last_file=str(path))
         return Session(level, path, self._workers, self._executor, seed)
 
+    def open_demo(self, level: Level, path: Path) -> Session:
+        """A session of a file that is not the player's; nothing of it is remembered, and the caller closes it."""
+        self.warm_up()
+        assert self._workers is not None
+        return Session(level, path, self._workers, self._executor)
+
     def record(self, score: Score, version: Version, path: Path) -> Row | None:
         """Stores the result of all scored seeds, and gives the player's best of before.
 

@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.events import Resize
 from textual.screen import Screen
 
+from distgame.game.files import FileError
 from distgame.game.game import Game
 from distgame.game.levels import Level
 from distgame.tui import marks
@@ -23,10 +24,11 @@ from distgame.tui.theme import DARK, THEMES
 
 
 class DistGame(Commanded, App[None]):
-    """The game in a terminal. It opens on the levels, or on the play screen where a level and a file are given.
+    """The game in a terminal. It opens on the levels, or on the play screen where a level is given.
 
-    `seed` is the one to show first, the level's own by default. `ascii` asks for signs that every terminal draws one
-    column wide. The caller opens and closes `game`.
+    Without a `path` the level is played with the player's last file, or, with `demo`, by its reference. `seed` is the
+    one to show first, the level's own by default. `ascii` asks for signs that every terminal draws one column wide. The
+    caller opens and closes `game`.
     """
 
     TITLE = "distgame"
@@ -44,12 +46,14 @@ class DistGame(Commanded, App[None]):
         path: Path | None = None,
         ascii: bool = False,
         seed: int | None = None,
+        demo: bool = False,
     ) -> None:
         super().__init__()
         self.game = game
         self.ascii = ascii
         self.marks = marks.ASCII if ascii else marks.UNICODE
         self._first = (level, path, seed)
+        self._demo = demo
         self.set_class(ascii, "-ascii")
         if ascii:
             draw_plainly()
@@ -63,8 +67,19 @@ class DistGame(Commanded, App[None]):
         for notice in self.game.notices:
             self.notify(notice, severity="warning", timeout=10, markup=False)
         level, path, seed = self._first
-        if level is not None and path is not None:
+        if level is None:
+            return
+        if self._demo:
+            self.demo(level)
+        elif path is not None:
             self.play(level, path, seed)
+        else:
+            self.call_after_refresh(self._play_with_last_file, level, seed)
+
+    def _play_with_last_file(self, level: Level, seed: int | None) -> None:
+        home = self.screen
+        if isinstance(home, LevelsScreen):
+            home.play(level, seed)
 
     def play(self, level: Level, path: Path, seed: int | None = None) -> None:
         """Opens the play screen over the levels, in the place of whatever is there; `seed` is practice."""
@@ -72,6 +87,16 @@ class DistGame(Commanded, App[None]):
 
         self.go_home()
         self.push_screen(PlayScreen(level, path, seed=seed))
+
+    def demo(self, level: Level) -> None:
+        """Opens the level as its reference plays it."""
+        from distgame.tui.play.demo import DemoScreen
+
+        self.go_home()
+        try:
+            self.push_screen(DemoScreen(level, self.game.reference_file(level)))
+        except FileError as error:
+            self.notify(str(error), severity="warning", markup=False)
 
     def action_go_home(self) -> None:
         """Back to the levels, as a command."""

@@ -14,6 +14,13 @@ from distgame.tui.app import DistGame
 WIDE, NARROW = (120, 36), (80, 24)
 
 
+@pytest.fixture(autouse=True)
+def drawn_as_ever(monkeypatch):
+    """What an app with plain characters changes for all apps is put back after each test."""
+    monkeypatch.setattr(ScrollBar, "renderer", ScrollBar.renderer)
+    monkeypatch.setattr(Markdown, "BULLETS", Markdown.BULLETS)
+
+
 @pytest.fixture(params=[WIDE, NARROW], ids=["wide", "narrow"])
 def size(request):
     """The two sizes that every screen is designed for."""
@@ -53,8 +60,6 @@ class FakePlayScreen(Screen[None]):
 def make_app(game, monkeypatch):
     """Makes apps on the game, with the stand-in for the play screen."""
     monkeypatch.setattr("distgame.tui.play.screen.PlayScreen", FakePlayScreen)
-    monkeypatch.setattr(ScrollBar, "renderer", ScrollBar.renderer)
-    monkeypatch.setattr(Markdown, "BULLETS", Markdown.BULLETS)
     monkeypatch.delenv("NO_COLOR", raising=False)
     # No process is started to measure references, unless a test asks for it.
     monkeypatch.setattr("distgame.tui.levels.screen.LOOK_SECONDS", 3600)

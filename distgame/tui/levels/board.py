@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import ClassVar
 
 from textual.content import Content
-from textual.events import Click, Resize
+from textual.events import Click, Key, Resize
 from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Static
@@ -78,15 +78,7 @@ def _fits(heights: Sequence[int], gap: int, most: int, columns: int) -> bool:
 class LevelBoard(Commanded, Static, can_focus=True):
     """All levels under the names of their acts; one is the chosen one."""
 
-    KEYS = (
-        PLAY,
-        Command("down", "move(1)", "", "", "The next level."),
-        Command("up", "move(-1)", "", "", "The level before."),
-        Command("right", "aside(1)", "", "", "The next column."),
-        Command("left", "aside(-1)", "", "", "The column before."),
-        Command("home", "end(0)", "", "", "The first level."),
-        Command("end", "end(-1)", "", "", "The last level."),
-    )
+    KEYS = (PLAY,)
     HELP: ClassVar[str] = """\
 Levels by acts, with the stars you won: two for a pass of all seeds, three with all medals; then the medals one by
 one: messages, wait, answered. A level opens when the one before it is passed; `o` opens all. Each level keeps what you
@@ -166,22 +158,28 @@ wrote for the one before, and breaks it. The arrows choose, enter plays, `w` sho
             return Content.styled(title + "".join(text for text, _ in won), HERE)
         return Content.assemble((title, "" if is_open else QUIET), *won)
 
-    def action_move(self, count: int) -> None:
-        """So many levels on or back."""
-        if self._progress and 0 <= self._chosen + count < len(self._progress.levels):
-            self._choose(self._chosen + count)
+    def on_key(self, event: Key) -> None:
+        """The arrows choose."""
+        target = self._target(event.key)
+        if target is not None:
+            event.stop()
+            self._choose(target)
 
-    def action_aside(self, count: int) -> None:
-        """To the level beside this one, in another column."""
-        here = self._place
-        beside = [each for each in self._places if each.level >= 0 and each.column == here.column + count]
-        if beside:
-            self._choose(min(beside, key=lambda each: abs(each.row - here.row)).level)
-
-    def action_end(self, place: int) -> None:
-        """To the first or the last level."""
-        if self._progress:
-            self._choose(range(len(self._progress.levels))[place])
+    def _target(self, key: str) -> int | None:
+        """The level that a key leads to; None for keys of others."""
+        if self._progress is None:
+            return None
+        last = len(self._progress.levels) - 1
+        match key:
+            case "down" | "up":
+                return min(max(self._chosen + (1 if key == "down" else -1), 0), last)
+            case "home" | "end":
+                return 0 if key == "home" else last
+            case "left" | "right":
+                here, step = self._place, 1 if key == "right" else -1
+                beside = [each for each in self._places if each.level >= 0 and each.column == here.column + step]
+                return min(beside, key=lambda each: abs(each.row - here.row)).level if beside else None
+        return None
 
     def on_click(self, event: Click) -> None:
         """One click chooses a level, two play it."""

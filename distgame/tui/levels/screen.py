@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from textual import getters, on, work
@@ -22,6 +23,7 @@ from distgame.tui.footer import CommandFooter
 from distgame.tui.levels import card
 from distgame.tui.levels.board import PLAY, LevelBoard
 from distgame.tui.levels.file_state import FileState, chosen_file, look_at
+from distgame.tui.modals.solution import show_solution
 from distgame.tui.modals.starter import StarterScreen
 
 # Who only passes by a level on the way to another one starts no measurement.
@@ -45,6 +47,8 @@ class LevelsScreen(GameScreen[None]):
     AUTO_FOCUS = "#levels"
     KEYS = (
         PLAY,
+        Command("w", "watch", "Watch", "Watch the reference", "Shows the level as its reference plays it."),
+        Command("a", "solution", "Answer", "The solution", "Shows the reference's code: free after a pass."),
         Command("e", "edit", "Editor", "Open the editor", "Opens your file in $VISUAL, $EDITOR or vi."),
         Command("f", "file", "File", "Choose another file", "Chooses the file you play with, or makes a new one."),
         Command("s", "scores", "Scores", "Scores", "Shows every result of the chosen level."),
@@ -196,14 +200,30 @@ class LevelsScreen(GameScreen[None]):
         self._show_title(f"{state.path.name} {marks.verdict(state.problem is None)}")
 
     def action_play(self) -> None:
-        """Plays the chosen level, after asking for a file where there is none."""
-        path = chosen_file(self.app.game.settings)
-        if not self._progress.is_open(self.chosen):
-            self.notify(self._lock(self.chosen), severity="warning", markup=False)
-        elif path is None:
-            self._ask_for_file(then_play=True)
+        """Plays the chosen level, if it is open."""
+        if self._progress.is_open(self.chosen):
+            self.play(self.chosen)
         else:
-            self.app.play(self.chosen, path)
+            self.notify(self._lock(self.chosen), severity="warning", markup=False)
+
+    def play(self, level: Level, seed: int | None = None) -> None:
+        """Plays a level with the player's file, after asking for one where there is none."""
+        path = chosen_file(self.app.game.settings)
+        if path is None:
+            self._ask_for_file(lambda chosen: self.app.play(level, chosen, seed))
+        else:
+            self.app.play(level, path, seed)
+
+    def action_watch(self) -> None:
+        """Shows the chosen level as its reference plays it."""
+        self.app.demo(self.chosen)
+
+    def action_solution(self) -> None:
+        """Shows the solution of the chosen level, for those who have passed it or pay for it."""
+        if self._progress.is_open(self.chosen):
+            show_solution(self.app, self.chosen)
+        else:
+            self.notify(self._lock(self.chosen), severity="warning", markup=False)
 
     def action_open_all(self) -> None:
         """Opens all levels, or goes back to opening them one after the other."""
@@ -215,20 +235,18 @@ class LevelsScreen(GameScreen[None]):
 
     def action_file(self) -> None:
         """Asks for another file."""
-        self._ask_for_file(then_play=False)
+        self._ask_for_file()
 
-    def _ask_for_file(self, then_play: bool) -> None:
-        level = self.chosen
-
+    def _ask_for_file(self, then: Callable[[Path], None] | None = None) -> None:
         def take(path: Path | None) -> None:
             if path is None:
                 return
             self.app.game.change_settings(last_file=str(path))
             self._look_at_file()
-            if then_play:
-                self.app.play(level, path)
+            if then is not None:
+                then(path)
 
-        self.app.push_screen(StarterScreen(level, chosen_file(self.app.game.settings)), take)
+        self.app.push_screen(StarterScreen(self.chosen, chosen_file(self.app.game.settings)), take)
 
     def action_edit(self) -> None:
         """Opens the player's file in the player's editor."""

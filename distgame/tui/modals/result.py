@@ -21,12 +21,13 @@ from distgame.tui.commands import MODAL_KEYS, Command
 from distgame.tui.levels.card import paragraphs
 from distgame.tui.modals import result_text as text
 
-Choice = Literal["show", "editor", "again", "levels", "next"]
+Choice = Literal["show", "editor", "again", "levels", "next", "solution"]
 
 SHOW = Command("s", "choose('show')", "Show me", "Show the failure", "Plays the failed seed, up to the failure.")
 NEXT = Command("n", "choose('next')", "Next level", "Play the next level", "Plays the next level with the same file.")
 EDITOR = Command("e", "choose('editor')", "Editor", "Open the editor", "Opens your file in your editor.")
 AGAIN = Command("r", "choose('again')", "Run again", "Run again", "Plays the run on the screen once more.")
+SOLUTION = Command("a", "choose('solution')", "Solution", "The solution", "Shows the reference's code and prose.")
 LEVELS = Command("l", "choose('levels')", "Levels", "Back to the levels", "Goes back to the levels.")
 
 
@@ -42,6 +43,7 @@ class ResultScreen(GameModal[Choice | None]):
         NEXT,
         EDITOR,
         AGAIN,
+        SOLUTION,
         LEVELS,
         Command("down", "scroll(1)", "", "", "Scrolls down."),
         Command("up", "scroll(-1)", "", "", "Scrolls up."),
@@ -74,7 +76,8 @@ the ticks stand at the end. The three medals are independent of each other.
     def _choices(self) -> tuple[Command, ...]:
         if not self._score.passed:
             return (SHOW, EDITOR, AGAIN, LEVELS) if self._can_show else (EDITOR, AGAIN, LEVELS)
-        return (NEXT, EDITOR, AGAIN, LEVELS) if self.app.game.next_level(self._level) else (LEVELS, EDITOR, AGAIN)
+        following = self.app.game.next_level(self._level) is not None
+        return (NEXT, SOLUTION, EDITOR, AGAIN, LEVELS) if following else (LEVELS, SOLUTION, EDITOR, AGAIN)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="window") as window:

@@ -25,6 +25,7 @@ PLAY_KEYS = (
     ),
     Command("e", "edit", "Editor", "Open the editor", "Opens your file in your editor."),
     Command("n", "hint", "Hint", "A hint", "The next hint of the level."),
+    Command("a", "solution", "", "The solution", "Shows the reference's code: free after a pass, else it costs stars."),
     Command("s,S", "result", "Result", "Result of all seeds", "The result of all scored seeds."),
     Command("less_than_sign", "mark(-1)", "", "Previous fault or wrong read", "To the fault or wrong read before."),
     Command("greater_than_sign", "mark(1)", "Fault", "Next fault or wrong read", "To the next fault or wrong read."),

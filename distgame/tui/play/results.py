@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 class Results:
     """What the background says of the scored seeds; its window is offered once for each version."""
 
+    wanted = True
+    """Whether the scored seeds are to be run at all."""
+
     def __init__(self, screen: PlayScreen) -> None:
         self._screen = screen
         self.score: Score | None = None
@@ -96,5 +99,30 @@ class Results:
             screen.play_from_the_start()
         elif choice == "levels":
             screen.action_leave()
+        elif choice == "solution":
+            screen.action_solution()
         elif choice == "next" and (level := screen.app.game.next_level(screen.level)):
             screen.app.play(level, screen.path)
+
+
+class NoResults(Results):
+    """What stands in for results where no seed counts: `words` say what is seen instead, the longest first."""
+
+    wanted = False
+
+    def __init__(self, screen: PlayScreen, *words: str) -> None:
+        super().__init__(screen)
+        self._words = words
+
+    @property
+    def strip(self) -> Row:
+        return row((self._words[-1], "slow"))
+
+    def told(self) -> tuple[Row, ...]:
+        return tuple(row((words, "slow")) for words in self._words)
+
+    def ask(self) -> None:
+        self._screen.notify(self._words[0], title="No result", markup=False)
+
+    def offer(self) -> None:
+        """There is nothing to show."""

@@ -15,7 +15,7 @@ from textual.widgets import TabbedContent, TabPane
 from distgame.game.levels import Level
 from distgame.game.playback import Instant
 from distgame.game.scoring import Score
-from distgame.game.session import Version
+from distgame.game.session import Session, Version
 from distgame.game.watching import Watcher
 from distgame.tui.base import GameScreen
 from distgame.tui.diagram.glyphs import ASCII, UNICODE
@@ -126,12 +126,16 @@ class PlayScreen(GameScreen[None]):
         game = self.app.game
         best = game.scoreboard.best(self.level.id, game.player)
         self._stars = best.stars if best else 0
-        self.runner = Runner(self, game.open_session(self.level, self.path, self._seed), self._watch, self._clock)
+        self.runner = Runner(self, self.open_session(), self._watch, self._clock)
         self.goal_page.show(None, 0)
         self.show_lines()
         self.runner.start()
         self._last_frame = self._clock()
         self.set_interval(1 / FRAMES_PER_SECOND, self._frame)
+
+    def open_session(self) -> Session:
+        """What runs the player's file."""
+        return self.app.game.open_session(self.level, self.path, self._seed)
 
     def on_unmount(self) -> None:
         self.runner.close()
@@ -219,7 +223,7 @@ class PlayScreen(GameScreen[None]):
             self.results.begin()
             self.show_recording(event.recording)
             problem = event.recording.run.trace.problem
-            if problem is None or problem.kind != "deadline":
+            if self.results.wanted and (problem is None or problem.kind != "deadline"):
                 # What hangs in one seed hangs in all, and each would take its time.
                 self.runner.score(event.version)
             if self.what_if.changes:
@@ -411,6 +415,13 @@ class PlayScreen(GameScreen[None]):
         from distgame.tui.modals.hint import HintScreen
 
         self.app.push_screen(HintScreen(self.level, self._hints + 1), self._keep_hints)
+
+    def action_solution(self) -> None:
+        """The reference's code, where the player has earned it, or pays for it."""
+        from distgame.tui.modals.solution import show_solution
+
+        self.pause()
+        show_solution(self.app, self.level)
 
     def _keep_hints(self, shown: int | None) -> None:
         self._hints = max(self._hints, shown or 0)
