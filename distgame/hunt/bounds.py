@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from distgame.engine.world import Intervention, NodeFault, World
+from distgame.engine.swarm import drawn
+from distgame.engine.world import Intervention, NodeFault, Swarm, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Bounds:
     """`delay` is the most ticks that a signal between nodes may take; `pause` and `cut` are ticks too, 0 for never.
 
     `down` is how many nodes may be down at the same time. `losses` and `doubles` are how many signals may be lost or
-    doubled by hand in a run.
+    doubled by hand in a run. `rates` are the lowest and the highest rate of a clock, of its usual one, and
+    `freezes_clock` says whether a clock may stand still with its node.
     """
 
     delay: int
@@ -27,26 +29,32 @@ class Bounds:
     restarts: bool = False
     lose_disk: bool = False
     pause: int = 0
+    rates: tuple[float, float] = (1.0, 1.0)
+    freezes_clock: bool = False
 
 
 MOST_BY_HAND = 6
 
 
 def bounds_of(world: World) -> Bounds:
-    """The bounds that a world sets by its own links, rules and faults."""
-    losses = (world.links.loss, *(rule.loss or 0.0 for rule in world.rules))
-    doubles = (world.links.duplicate, *(rule.duplicate or 0.0 for rule in world.rules))
-    slowest = (world.links.delay[1], *(rule.delay[1] for rule in world.rules if rule.delay))
+    """The bounds that a world sets by its own links, rules and faults, and by those that its swarm may draw."""
+    swarm = world.swarm or Swarm()
+    losses = (world.links.loss, swarm.loss, *(rule.loss or 0.0 for rule in world.rules))
+    doubles = (world.links.duplicate, swarm.duplicate, *(rule.duplicate or 0.0 for rule in world.rules))
+    slowest = (world.links.delay[1], swarm.slow, *(rule.delay[1] for rule in world.rules if rule.delay))
     cuts = [(rule.end or world.duration) - rule.start for rule in world.rules if rule.cut]
+    rates = (1.0, swarm.slowest_clock, *(rule.rate for rule in world.clock_rules))
     return Bounds(
         delay=max(world.timeout, *slowest),
         losses=MOST_BY_HAND if any(losses) else 0,
         doubles=MOST_BY_HAND if any(doubles) else 0,
-        cut=max(cuts, default=0),
-        down=most_down(world.faults),
-        restarts=any(fault.kind == "restart" for fault in world.faults),
-        lose_disk=any(fault.lose_disk for fault in world.faults),
-        pause=max((fault.ticks for fault in world.faults if fault.kind == "pause"), default=0),
+        cut=max(swarm.cut, *cuts) if cuts else swarm.cut,
+        down=max(most_down(world.faults), swarm.crashes),
+        restarts=swarm.crashes > 0 or any(fault.kind == "restart" for fault in world.faults),
+        lose_disk=(swarm.lose_disk and swarm.crashes > 0) or any(fault.lose_disk for fault in world.faults),
+        pause=max((swarm.pause, *(fault.ticks for fault in world.faults if fault.kind == "pause"))),
+        rates=(min(rates), max(rates)),
+        freezes_clock=swarm.pause > 0 or any(fault.freezes_clock for fault in world.faults),
     )
 
 
@@ -63,7 +71,7 @@ def most_down(faults: Iterable[NodeFault]) -> int:
     return most
 
 
-def allowed(bounds: Bounds, world: World, interventions: Iterable[Intervention]) -> bool:
-    """Whether the interventions, together with the world's own faults, leave as many nodes up as the bounds say."""
+def allowed(bounds: Bounds, world: World, seed: int, interventions: Iterable[Intervention]) -> bool:
+    """Whether the interventions, together with the seed's own faults, leave as many nodes up as the bounds say."""
     by_hand = [each for each in interventions if isinstance(each, NodeFault)]
-    return not by_hand or most_down((*world.faults, *by_hand)) <= bounds.down
+    return not by_hand or most_down((*drawn(world, seed).faults, *by_hand)) <= bounds.down

@@ -8,7 +8,16 @@ from random import Random
 
 from distgame.engine import trace as tr
 from distgame.engine.trace import Signal, Trace
-from distgame.engine.world import GATEWAY, Intervention, LinkRule, NodeFault, SignalFate, SkippedOperation, World
+from distgame.engine.world import (
+    GATEWAY,
+    ClockRule,
+    Intervention,
+    LinkRule,
+    NodeFault,
+    SignalFate,
+    SkippedOperation,
+    World,
+)
 from distgame.hunt.trial import Trial
 
 
@@ -25,7 +34,7 @@ def is_moment(each: Intervention) -> bool:
 
 def is_no_delay(each: Intervention) -> bool:
     """Whether a decision is about something else than how long signals take."""
-    return isinstance(each, NodeFault | SkippedOperation) or (isinstance(each, LinkRule) and bool(each.cut))
+    return isinstance(each, ClockRule | NodeFault | SkippedOperation) or (isinstance(each, LinkRule) and bool(each.cut))
 
 
 def asked_operations(trial: Trial) -> Iterator[tuple[SkippedOperation, int]]:

@@ -169,7 +169,7 @@ class Shrinker:
 
     def _try(self, schedule: Schedule) -> Trial | None:
         """The run if it is wrong; None if it is right, against the rules, or if no more runs may be made."""
-        if schedule in self._right or not allowed(self._bounds, self._world, schedule.interventions):
+        if schedule in self._right or not self._allowed(schedule):
             return None
         if self._left <= 0:
             return None
@@ -180,6 +180,9 @@ class Shrinker:
             self._right.add(schedule)
             return None
         return trial
+
+    def _allowed(self, schedule: Schedule) -> bool:
+        return allowed(self._bounds, self._world, schedule.seed, schedule.interventions)
 
 
 def _with(trial: Trial, interventions: tuple[Intervention, ...]) -> Schedule:

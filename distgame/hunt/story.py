@@ -117,13 +117,11 @@ def _decisions(trial: Trial) -> Iterator[Step]:
         elif isinstance(each, NodeFault):
             faults.append(each)
         elif isinstance(each, ClockRule):
-            first = next((i for i, e in enumerate(trace.events) if e[1] >= each.start), len(trace.events))
-            yield Step(each.start, first, _clock_told(each, trace.end), True)
+            yield Step(each.start, _first_from(trace, each.start), _clock_told(each, trace.end), True)
         elif is_moment(each) and each.senders and each.receivers:
             moments.add((each.start, each.senders[0], each.receivers[0]))
         else:
-            first = next((i for i, e in enumerate(trace.events) if e[1] >= each.start), len(trace.events))
-            yield Step(each.start, first, _links_told(each, trace.end), True)
+            yield Step(each.start, _first_from(trace, each.start), _links_told(each, trace.end), True)
     befallen: list[tuple[int, str]] = []
     for index, event in enumerate(trace.events):
         if event[0] == tr.SEND:
@@ -141,6 +139,10 @@ def _decisions(trial: Trial) -> Iterator[Step]:
         index, fate = group[0]
         events = [trace.events[index] for index, _ in group]
         yield Step(events[0][1], index, _fate_told(events, fate), True)
+
+
+def _first_from(trace: Trace, tick: int) -> int:
+    return next((index for index, event in enumerate(trace.events) if event[1] >= tick), len(trace.events))
 
 
 def _fate_of(event: tr.TraceEvent) -> str:
@@ -175,7 +177,8 @@ def _fate_told(events: list[tr.TraceEvent], fate: str) -> str:
 
 def _fault_told(fault: NodeFault) -> str:
     if fault.kind == "pause":
-        return f"node {fault.node} stands still for {fault.ticks} ticks"
+        clock = ", and so does its clock" if fault.freezes_clock else ""
+        return f"node {fault.node} stands still for {fault.ticks} ticks{clock}"
     if fault.kind == "restart":
         return f"node {fault.node} starts again" + (" with an empty disk" if fault.lose_disk else "")
     return f"node {fault.node} crashes"

@@ -13,7 +13,7 @@ from random import Random
 from distgame.engine import trace as tr
 from distgame.engine.draws import number
 from distgame.engine.trace import Signal, Trace
-from distgame.engine.world import Intervention, LinkRule, NodeFault, SignalFate, World
+from distgame.engine.world import ClockRule, Intervention, LinkRule, NodeFault, SignalFate, World
 from distgame.hunt.bounds import Bounds, allowed
 from distgame.hunt.trial import Runner, Schedule
 
@@ -133,7 +133,7 @@ def crashes(ground: Ground, random: Random, seed: int) -> Schedule:
             back = tick + random.randint(1, max(2, ground.bounds.delay // 2))
             lose = ground.bounds.lose_disk and random.random() < 0.5
             more.append(NodeFault(kind="restart", node=node, tick=back, lose_disk=lose))
-        if allowed(ground.bounds, ground.world, (*faults, *more)):
+        if allowed(ground.bounds, ground.world, seed, (*faults, *more)):
             faults.extend(more)
     if random.random() < 0.5:
         faults.extend(_far_away(ground, random))
@@ -142,8 +142,9 @@ def crashes(ground: Ground, random: Random, seed: int) -> Schedule:
 
 def pauses(ground: Ground, random: Random, seed: int) -> Schedule:
     """A node stands still just after it sent or stored something, as long as the world lets nodes stand still."""
+    freezes = ground.bounds.freezes_clock and random.random() < 0.7
     faults: list[Intervention] = [
-        NodeFault(kind="pause", node=node, tick=tick, ticks=random.randint(1, ground.bounds.pause))
+        NodeFault(kind="pause", node=node, tick=tick, ticks=_long(ground.bounds.pause, random), freezes_clock=freezes)
         for node, tick in _moments(ground.undisturbed(seed), random, random.randint(1, 2))
     ]
     if random.random() < 0.5:
@@ -151,22 +152,56 @@ def pauses(ground: Ground, random: Random, seed: int) -> Schedule:
     return Schedule(seed, tuple(faults))
 
 
+def clocks(ground: Ground, random: Random, seed: int) -> Schedule:
+    """The clocks of some nodes are as slow or as quick as the world lets them be; a node may be far away as well."""
+    nodes = range(1, ground.world.nodes + 1)
+    rules: list[Intervention] = []
+    for node in random.sample(nodes, random.randint(1, max(1, len(nodes) // 2))):
+        start, end = _window(ground.world, random)
+        rate = random.choice([rate for rate in ground.bounds.rates if rate != 1])
+        rules.append(ClockRule(node=node, rate=rate, start=start, end=end))
+    if random.random() < 0.7:
+        rules.extend(_far_away(ground, random))
+    if ground.bounds.cut and random.random() < 0.5:
+        rules.extend(_cut_off(ground, random))
+    return Schedule(seed, tuple(rules))
+
+
+def swizzled(ground: Ground, random: Random, seed: int) -> Schedule:
+    """Nodes get slow one after the other, and quick again in another order: each link in a window of its own."""
+    nodes = range(1, ground.world.nodes + 1)
+    span = ground.bounds.delay
+    start = random.randrange(ground.world.duration)
+    rules = []
+    for victim in random.sample(nodes, random.randint(1, len(nodes))):
+        others = tuple(node for node in nodes if node != victim)
+        first = start + random.randint(0, span // 2)
+        last = start + span // 2 + random.randint(1, span)
+        ends = random.choice((((victim,), others), (others, (victim,))))
+        rules.append(
+            LinkRule(senders=ends[0], receivers=ends[1], start=first, end=last, delay=_long_delay(ground, random))
+        )
+    return Schedule(seed, tuple(rules))
+
+
 def cuts(ground: Ground, random: Random, seed: int) -> Schedule:
     """Links are cut one after the other and mended in another order, as FoundationDB's testers swizzle them."""
-    nodes = list(range(1, ground.world.nodes + 1))
-    victims = random.sample(nodes, random.randint(1, max(1, len(nodes) // 2)))
-    start = random.randrange(max(1, ground.world.duration - ground.bounds.cut))
-    rules: list[Intervention] = []
-    for victim in victims:
-        others = tuple(node for node in nodes if node != victim)
-        first = start + random.randint(0, max(1, ground.bounds.cut // 4))
-        last = first + random.randint(1, max(1, ground.bounds.cut))
-        rules.append(LinkRule(senders=(victim,), receivers=others, start=first, end=last, cut=True))
-        if random.random() < 0.7:
-            rules.append(LinkRule(senders=others, receivers=(victim,), start=first, end=last, cut=True))
+    rules = list(_cut_off(ground, random))
     if random.random() < 0.5:
         rules.extend(_far_away(ground, random))
     return Schedule(seed, tuple(rules))
+
+
+def _cut_off(ground: Ground, random: Random) -> Iterator[LinkRule]:
+    nodes = list(range(1, ground.world.nodes + 1))
+    start = random.randrange(max(1, ground.world.duration - ground.bounds.cut))
+    for victim in random.sample(nodes, random.randint(1, max(1, len(nodes) // 2))):
+        others = tuple(node for node in nodes if node != victim)
+        first = start + random.randint(0, max(1, ground.bounds.cut // 4))
+        last = first + _long(ground.bounds.cut, random)
+        yield LinkRule(senders=(victim,), receivers=others, start=first, end=last, cut=True)
+        if random.random() < 0.7:
+            yield LinkRule(senders=others, receivers=(victim,), start=first, end=last, cut=True)
 
 
 def portfolio(bounds: Bounds) -> dict[str, Strategy]:
@@ -176,7 +211,10 @@ def portfolio(bounds: Bounds) -> dict[str, Strategy]:
         "slow links": slow_links,
         "priorities": priorities,
         "held signals": deviations,
+        "swizzled links": swizzled,
     }
+    if bounds.rates != (1.0, 1.0):
+        found["clocks"] = clocks
     if bounds.losses:
         found["lost signals"] = losses
     if bounds.doubles:
@@ -201,6 +239,11 @@ def _window(world: World, random: Random) -> tuple[int, int | None]:
         return 0, None
     start = random.randrange(world.duration)
     return start, start + random.randint(10, max(11, world.duration // 2))
+
+
+def _long(most: int, random: Random) -> int:
+    """Ticks up to the most, in half of the cases exactly as many: some faults show only when they last."""
+    return most if random.random() < 0.5 else random.randint(1, max(1, most))
 
 
 def _long_delay(ground: Ground, random: Random) -> tuple[int, int]:

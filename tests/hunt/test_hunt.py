@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 from prey import RIGHT, TOO_EARLY, WORLD, runner
 
 from distgame.engine import trace as tr
-from distgame.engine.world import ClientSpec, Link, LinkRule, NodeFault, SignalFate, SkippedOperation, World
+from distgame.engine.swarm import drawn
+from distgame.engine.world import (
+    ClientSpec,
+    ClockRule,
+    Link,
+    LinkRule,
+    NodeFault,
+    SignalFate,
+    SkippedOperation,
+    Swarm,
+    World,
+)
 from distgame.hunt.bounds import Bounds, allowed, bounds_of, most_down
 from distgame.hunt.hunter import ROUND, Attempt, Progress, attempt, hunt
 from distgame.hunt.quiet import asked_operations, calm
@@ -30,25 +41,47 @@ ROUGH = World(
         NodeFault(kind="crash", node=1, tick=40),
         NodeFault(kind="crash", node=2, tick=60),
         NodeFault(kind="restart", node=1, tick=90, lose_disk=True),
-        NodeFault(kind="pause", node=3, tick=100, ticks=30),
+        NodeFault(kind="pause", node=3, tick=100, ticks=30, freezes_clock=True),
     ),
+    clock_rules=(ClockRule(node=2, rate=0.3, start=20),),
 )
 
 
 def test_the_bounds_are_what_the_world_does_by_itself():
     assert bounds_of(WORLD) == Bounds(delay=60)
     assert bounds_of(ROUGH) == Bounds(
-        delay=80, losses=6, doubles=6, cut=40, down=2, restarts=True, lose_disk=True, pause=30
+        delay=80,
+        losses=6,
+        doubles=6,
+        cut=40,
+        down=2,
+        restarts=True,
+        lose_disk=True,
+        pause=30,
+        rates=(0.3, 1.0),
+        freezes_clock=True,
     )
+
+
+def test_the_bounds_are_also_what_a_swarm_may_draw_and_its_faults_count():
+    swarm = World(nodes=5, clients=WORLD.clients, swarm=Swarm(loss=0.1, cut=50, crashes=1, pause=20, slowest_clock=0.5))
+    bounds = bounds_of(swarm)
+    assert bounds == Bounds(
+        delay=100, losses=6, cut=50, down=1, restarts=True, pause=20, rates=(0.5, 1.0), freezes_clock=True
+    )
+    crashing = next(seed for seed in range(50) if most_down(drawn(swarm, seed).faults))
+    down = next(fault for fault in drawn(swarm, crashing).faults if fault.kind == "crash")
+    other = NodeFault(kind="crash", node=down.node % 5 + 1, tick=down.tick + 1)
+    assert not allowed(bounds, swarm, crashing, (other,))
 
 
 def test_more_nodes_down_than_the_world_has_are_not_allowed():
     assert most_down(ROUGH.faults) == 2
     third = NodeFault(kind="crash", node=4, tick=70)
     later = NodeFault(kind="crash", node=4, tick=95)
-    assert not allowed(bounds_of(ROUGH), ROUGH, (third,))
-    assert allowed(bounds_of(ROUGH), ROUGH, (later,))
-    assert not allowed(bounds_of(WORLD), WORLD, (third,))
+    assert not allowed(bounds_of(ROUGH), ROUGH, 1, (third,))
+    assert allowed(bounds_of(ROUGH), ROUGH, 1, (later,))
+    assert not allowed(bounds_of(WORLD), WORLD, 1, (third,))
 
 
 @pytest.mark.parametrize("world", [WORLD, ROUGH], ids=["calm", "rough"])
@@ -59,7 +92,7 @@ def test_every_strategy_keeps_to_the_bounds_and_makes_the_same_schedule_each_tim
         for index in range(12):
             schedule = schedule_of(ground, name, index)
             assert schedule == schedule_of(again, name, index)
-            assert allowed(bounds, world, schedule.interventions)
+            assert allowed(bounds, world, schedule.seed, schedule.interventions)
             for each in schedule.interventions:
                 assert keeps_to(bounds, each), each
         assert len({schedule_of(ground, name, index) for index in range(12)}) > 6
@@ -70,12 +103,20 @@ def keeps_to(bounds, each):
         return {"drop": bounds.losses, "double": bounds.doubles, "hold": each.ticks <= bounds.delay}[each.fate]
     if isinstance(each, NodeFault):
         return {"crash": bounds.down, "restart": bounds.restarts, "pause": each.ticks <= bounds.pause}[each.kind]
+    if isinstance(each, ClockRule):
+        return each.rate in bounds.rates
     slow = each.delay is None or each.delay[1] <= bounds.delay
     return slow and each.loss is None and (not each.cut or bounds.cut)
 
 
 def test_a_world_without_failures_is_hunted_with_delays_alone():
-    assert set(portfolio(bounds_of(WORLD))) == {"seeds", "slow links", "priorities", "held signals"}
+    assert set(portfolio(bounds_of(WORLD))) == {
+        "seeds",
+        "slow links",
+        "priorities",
+        "held signals",
+        "swizzled links",
+    }
 
 
 def sightings(code, rounds, order=lambda attempts: attempts):
