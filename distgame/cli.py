@@ -198,15 +198,16 @@ def levels(folder: Path | None, as_json: bool) -> None:
 
 @main.command()
 @click.option("--level", "level_id", help="The level's id, number or name.")
+@click.option("--export", "export", type=FOLDER, help="Write each score as a file that `distgame verify` reads.")
 @_levels
 @_json
-def scoreboard(level_id: str | None, folder: Path | None, as_json: bool) -> None:
+def scoreboard(level_id: str | None, export: Path | None, folder: Path | None, as_json: bool) -> None:
     """Show the scores of all who played here."""
     from distgame.game.commands import show_scoreboard
     from distgame.game.levels import find_level
 
     with clear_errors():
-        show_scoreboard(find_level(level_id, folder).id if level_id is not None else None, as_json)
+        show_scoreboard(find_level(level_id, folder).id if level_id is not None else None, as_json, export)
 
 
 @main.command()
@@ -318,6 +319,7 @@ def grade(
 @click.option("--budget", type=click.FloatRange(min=0.1, max=86_400), help="Seconds to hunt (30 without --runs).")
 @click.option("--runs", type=click.IntRange(1, 10_000_000), help="Runs to make: the same answer on every machine.")
 @click.option("--out", type=FILE, help="Where to write the replay of what is found.")
+@click.option("--svg", type=FILE, help="Draw the story of what is found as a picture.")
 @click.option("--with-code", is_flag=True, help="Put FILE into the replay, so that it plays without it.")
 @_levels
 @_json
@@ -327,6 +329,7 @@ def hunt(
     budget: float | None,
     runs: int | None,
     out: Path | None,
+    svg: Path | None,
     with_code: bool,
     folder: Path | None,
     as_json: bool,
@@ -335,26 +338,45 @@ def hunt(
 
     Exit code 1 if one was found, 0 if none was.
     """
-    from distgame.game.hunt_commands import hunt_file
+    from distgame.game.hunt_commands import Asked, hunt_file
     from distgame.game.levels import find_level
 
     seconds = 30.0 if budget is None and runs is None else budget
     with clear_errors():
-        code = hunt_file(file, find_level(level_id, folder), seconds, runs, out, with_code, as_json)
+        asked = Asked(seconds, runs, out, svg, with_code)
+        code = hunt_file(file, find_level(level_id, folder), asked, as_json)
     raise SystemExit(code)
 
 
 @main.command()
 @click.argument("replay", type=FILE)
 @click.argument("file", type=FILE, required=False)
+@click.option("--svg", type=FILE, help="Draw the story as a picture.")
 @_levels
 @_json
-def replay(replay: Path, file: Path | None, folder: Path | None, as_json: bool) -> None:
+def replay(replay: Path, file: Path | None, svg: Path | None, folder: Path | None, as_json: bool) -> None:
     """Play a REPLAY file again, with the code of FILE or the code it holds, and say whether it is the same run."""
-    from distgame.game.hunt_commands import replay_file
+    from distgame.game.replay_commands import replay_file
 
     with clear_errors():
-        code = replay_file(replay, file, folder, as_json)
+        code = replay_file(replay, file, folder, as_json, svg)
+    raise SystemExit(code)
+
+
+@main.command()
+@click.argument("proof", type=FILE)
+@click.argument("file", type=FILE, required=False)
+@_levels
+@_json
+def verify(proof: Path, file: Path | None, folder: Path | None, as_json: bool) -> None:
+    """Make again what PROOF tells of, a replay or a score (see `scoreboard --export`), and say what differs.
+
+    It is made with the code that PROOF holds, or with that of FILE. Exit code 0 if all is as told, 1 if not.
+    """
+    from distgame.game.replay_commands import verify_file
+
+    with clear_errors():
+        code = verify_file(proof, file, folder, as_json)
     raise SystemExit(code)
 
 

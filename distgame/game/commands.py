@@ -97,7 +97,7 @@ def _run_file(path: Path, program: Program, level: Level, practice: range | None
         if forfeited:
             say("the solution of this level was looked at before it was passed: no stars are kept")
         with Scoreboard.open() as scoreboard:
-            scoreboard.add(row_of(score, player_name(settings), path.name, program.digest, forfeited))
+            scoreboard.add(row_of(score, level, player_name(settings), path.name, program, forfeited))
             if scoreboard.notice:
                 say(scoreboard.notice)
     if as_json:
@@ -179,12 +179,17 @@ def show_levels(folder: Path | None, as_json: bool) -> None:
     print_table(table)
 
 
-def show_scoreboard(level: str | None, as_json: bool) -> None:
-    """Lists the scores of one level, or of all."""
+def show_scoreboard(level: str | None, as_json: bool, export: Path | None = None) -> None:
+    """Lists the scores of one level, or of all, and writes their proofs into a folder. Raises FileError."""
     with Scoreboard.open() as scoreboard:
         rows = scoreboard.scores(level)
         if scoreboard.notice:
             say(scoreboard.notice)
+    if export is not None:
+        from distgame.game.proofs import write_proofs
+
+        write_proofs(rows, export)
+        say(f"{len(rows)} scores are in {export}: distgame verify FILE makes their runs again")
     if as_json:
         print(json.dumps({"scores": [row.as_json() for row in rows]}))
         return

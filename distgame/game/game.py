@@ -136,7 +136,7 @@ class Game:
         """
         best = self.scoreboard.best(score.level, self.player)
         forfeited = score.level in self.settings.forfeited
-        row = row_of(score, self.player, path.name, version.digest, forfeited)
+        row = row_of(score, self.level(score.level), self.player, path.name, version.program, forfeited)
         rows = self.scoreboard.scores(score.level, self.player)
         if is_honest(score) and (not rows or replace(rows[-1], when=row.when) != row):
             self.scoreboard.add(row)

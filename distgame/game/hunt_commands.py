@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +16,34 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from distgame.checker.report import operation_record
 from distgame.engine.errors import PlayerError
-from distgame.engine.program import Program, Source, compile_program
+from distgame.engine.program import compile_program
 from distgame.game.commands import say
-from distgame.game.files import FileError
-from distgame.game.hunting import Counterexample, Hunted, WorldRunner, hunt_level
-from distgame.game.judging import namer
-from distgame.game.levels import Level, find_level
+from distgame.game.hunting import Counterexample, Hunted, hunt_level
+from distgame.game.levels import Level
 from distgame.game.places import home
 from distgame.game.program import read_program
-from distgame.game.replays import Replay, as_record, check_replay, differences, read_replay, write_replay
+from distgame.game.replays import Replay, as_record, write_replay
 from distgame.game.reports import problem_object
 from distgame.game.seeds import open_pool
+from distgame.game.story_picture import write_picture
 from distgame.hunt.hunter import Progress
-from distgame.hunt.story import Step, story
+from distgame.hunt.story import Step
 
 NOT_FOUND, FOUND, BAD_INPUT = 0, 1, 2
 
 
-def hunt_file(
-    path: Path, level: Level, seconds: float | None, runs: int | None, out: Path | None, with_code: bool, as_json: bool
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a hunt may take (seconds, runs), and where its replay and its picture are to be written."""
+
+    seconds: float | None
+    runs: int | None
+    out: Path | None = None
+    svg: Path | None = None
+    with_code: bool = False
+
+
+def hunt_file(path: Path, level: Level, asked: Asked, as_json: bool) -> int:
     """Hunts a file on a level, prints what was found, and writes the replay; the exit code. Raises FileError."""
     program = read_program(path)
     try:
@@ -43,7 +51,7 @@ def hunt_file(
         pool = open_pool()
         try:
             with _progress(path.name) as tell:
-                hunted = hunt_level(program, level, pool, seconds, runs, tell)
+                hunted = hunt_level(program, level, pool, asked.seconds, asked.runs, tell)
         finally:
             pool.shutdown(cancel_futures=True)
     except PlayerError as error:
@@ -53,9 +61,11 @@ def hunt_file(
         return BAD_INPUT
     replay = None
     if hunted.found is not None:
-        replay = out or _place(path, level, hunted.found)
         made = hunted.found
-        write_replay(Replay.of(level, program, made.schedule, made.digest, made.wrong.reason, with_code), replay)
+        replay = asked.out or _place(path, level, made)
+        write_replay(Replay.of(level, program, made.schedule, made.digest, made.wrong.reason, asked.with_code), replay)
+        if asked.svg is not None:
+            write_picture(made.picture, asked.svg)
     if as_json:
         print(json.dumps(_hunt_object(level, path, hunted, replay)))
     else:
@@ -122,46 +132,3 @@ def _hunt_object(level: Level, path: Path, hunted: Hunted | None, replay: Path |
         "replay": str(replay) if replay else None,
         "error": None,
     }
-
-
-def replay_file(path: Path, player: Path | None, folder: Path | None, as_json: bool) -> int:
-    """Plays a replay again and says whether it was the same run; 0 if it was. Raises FileError and LevelError."""
-    replay = read_replay(path)
-    level = find_level(replay.level, folder)
-    check_replay(replay, level)
-    program = _program(path, replay, player)
-    from distgame.game.workers import WorkerNodes
-
-    with WorkerNodes() as nodes:
-        nodes.load(program)
-        trial = WorldRunner(lambda: nodes, level.world, level.model).watched(replay.schedule)
-    unlike = differences(replay, program, trial.trace.digest)
-    steps = story(trial, namer(len(level.world.clients)))
-    if as_json:
-        reason = trial.wrong.reason if trial.wrong else None
-        print(
-            json.dumps({"file": str(path), "level": level.id, "same": not unlike, "differs": unlike, "reason": reason})
-        )
-        return 1 if unlike else 0
-    console = Console(highlight=False, soft_wrap=True)
-    verdict = "[bold red]✗ wrong[/]" if trial.wrong else "[bold green]✓ right[/]"
-    console.print(f"{verdict}  {program.main.path} on {level.number} {level.name}, seed {replay.schedule.seed}")
-    if trial.wrong:
-        console.print(f"  {trial.wrong.reason}", markup=False)
-    print_steps(console, steps)
-    if unlike:
-        console.print("  not the run of the file; what differs is")
-        for each in unlike:
-            console.print(f"    {each}", markup=False)
-        return 1
-    console.print(f"  the same run as in the file, to the last message (trace {replay.digest[:12]})")
-    return 0
-
-
-def _program(path: Path, replay: Replay, player: Path | None) -> Program:
-    if player is not None:
-        return read_program(player)
-    if replay.code is None:
-        raise FileError(f"{path}: holds no code; name the player's file too: distgame replay {path} FILE")
-    digest = hashlib.sha256(replay.code.encode()).hexdigest()
-    return Program(Source("__main__", f"{path.name}:code", replay.code), (), digest)

@@ -19,6 +19,7 @@ from distgame.engine.world import World
 from distgame.game.judging import Judgement, judge, namer
 from distgame.game.kept import worker_for
 from distgame.game.levels import Level
+from distgame.game.story_picture import story_svg
 from distgame.hunt.bounds import bounds_of
 from distgame.hunt.hunter import Attempt, Progress, Sighting, attempt, hunt
 from distgame.hunt.shrink import Shrinker
@@ -35,7 +36,10 @@ CANDIDATES = 2
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
-    """A wrong run from which nothing can be left out; `digest` is its trace's, `runs` what finding it took."""
+    """A wrong run from which nothing can be left out.
+
+    `digest` is its trace's, `picture` its story as SVG, `runs` what finding it took.
+    """
 
     schedule: Schedule
     wrong: Wrong
@@ -43,6 +47,7 @@ class Counterexample:
     digest: str
     strategy: str
     runs: int
+    picture: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,4 +210,5 @@ def _shrink(task: _ToShrink) -> Counterexample | None:
         return None
     steps = story(watched, namer(len(world.clients)))
     strategy = task.sighting.attempt.strategy
-    return Counterexample(trial.schedule, watched.wrong, steps, watched.trace.digest, strategy, task.runs)
+    picture = story_svg(watched, steps, task.level)
+    return Counterexample(trial.schedule, watched.wrong, steps, watched.trace.digest, strategy, task.runs, picture)

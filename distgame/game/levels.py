@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -264,6 +266,12 @@ class Level:
     def judged(self) -> str:
         """What the model has its say on: "every read" or "the whole run"."""
         return judged_part(self.model, [kind for spec in self.world.clients for kind in spec.kinds])
+
+    @cached_property
+    def rules_digest(self) -> str:
+        """SHA-256 over all that decides what a run or a score comes to: the model and the figures, not the texts."""
+        rules = (self.model, self.world, self.goals, self.medals, self.phases, self.seeds.scored)
+        return hashlib.sha256(json.dumps(rules, sort_keys=True, default=asdict).encode()).hexdigest()
 
     @property
     def scored_seeds(self) -> range:

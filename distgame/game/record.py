@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from distgame.engine.program import Program
+from distgame.game.levels import Level
 from distgame.game.scoreboard import Score as Row
 from distgame.game.scoring import Score
 
 
-def row_of(score: Score, player: str, algorithm: str, code_digest: str, forfeited: bool = False) -> Row:
+def row_of(score: Score, level: Level, player: str, algorithm: str, program: Program, forfeited: bool = False) -> Row:
     """The row for a score over all scored seeds of a level, made now.
 
     A level that is `forfeited`, since its solution was looked at before it was passed, earns no stars and no medals.
@@ -17,7 +19,7 @@ def row_of(score: Score, player: str, algorithm: str, code_digest: str, forfeite
         level=score.level,
         player=player,
         algorithm=algorithm,
-        code_digest=code_digest,
+        code_digest=program.digest,
         stars=0 if forfeited else score.stars,
         seeds_passed=score.seeds_passed,
         messages_per_operation=score.messages_per_operation,
@@ -28,4 +30,7 @@ def row_of(score: Score, player: str, algorithm: str, code_digest: str, forfeite
         reads_answered=sum(seed.answered_reads for seed in score.seeds),
         engine_version=score.engine_version,
         medals=(False, False, False) if forfeited else score.medals,
+        digest=score.digest,
+        rules=level.rules_digest,
+        code=program.main.text if not program.modules else None,
     )

@@ -7,9 +7,14 @@ say whether it was the same run.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from math import isfinite
 from pathlib import Path
-from typing import Any, cast
+from types import UnionType
+from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
 from distgame.engine.program import Program
 from distgame.engine.trace import ENGINE_VERSION
@@ -36,21 +41,28 @@ _KINDS: dict[str, type[Intervention]] = {
     "clock": ClockRule,
     "skip": SkippedOperation,
 }
-_FIELDS = {
+_HINTS = {name: get_type_hints(cls) for name, cls in _KINDS.items()}
+_FIELDS: dict[str, Any] = {
     "format": int,
     "level": str,
     "engine_version": int,
     "code_digest": str,
     "seed": int,
-    "interventions": list,
     "digest": str,
-    "reason": (str, type(None)),
+    "reason": str | None,
+    "rules": str | None,
+    "code": str | None,
 }
+_OPTIONAL = ("rules", "code")
+_DIGEST = re.compile(r"[0-9a-f]{0,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What a replay file holds. `digest` is the trace's, `code` the player's file where it was put in."""
+    """What a replay file holds. `digest` is the trace's, `rules` that of the level's rules, `code` the player's file.
+
+    Files of older games lack the rules, and the code is there where it was put in.
+    """
 
     level: str
     engine_version: int
@@ -58,6 +70,7 @@ class Replay:
     schedule: Schedule
     digest: str
     reason: str | None
+    rules: str | None = None
     code: str | None = None
 
     @classmethod
@@ -66,7 +79,7 @@ class Replay:
     ) -> Replay:
         """The replay of a run that was just made; the code can only travel when it is a single file."""
         code = program.main.text if with_code and not program.modules else None
-        return cls(level.id, ENGINE_VERSION, program.digest, schedule, digest, why, code)
+        return cls(level.id, ENGINE_VERSION, program.digest, schedule, digest, why, level.rules_digest, code)
 
 
 def write_replay(replay: Replay, path: Path) -> None:
@@ -80,6 +93,7 @@ def write_replay(replay: Replay, path: Path) -> None:
         "interventions": [as_record(each) for each in replay.schedule.interventions],
         "digest": replay.digest,
         "reason": replay.reason,
+        "rules": replay.rules,
     }
     if replay.code is not None:
         record["code"] = replay.code
@@ -98,76 +112,123 @@ def as_record(each: Intervention) -> dict[str, Any]:
 
 def read_replay(path: Path) -> Replay:
     """Reads a replay file. Raises FileError for one that is damaged, too large, or of another kind."""
+    record = read_record(path)
+    with damage_told(path):
+        return replay_of(record)
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """The JSON object of a file that this game may have written. Raises FileError."""
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise FileError(f"{path}: cannot be read: {reason(error)}") from None
+    except (OSError, ValueError) as error:
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        raise FileError(f"{path}: cannot be read: {why}") from None
     if len(data) > MOST_BYTES:
         raise FileError(f"{path}: too large for a replay file: more than {MOST_BYTES // 1024 // 1024} MiB")
     try:
         record = json.loads(data)
     except (ValueError, RecursionError):
         raise FileError(f"{path}: is no replay file: not readable as JSON") from None
-    try:
-        return _replay(record)
-    except _Damaged as damage:
-        raise FileError(f"{path}: is no replay file of this game: {damage}") from None
+    with damage_told(path):
+        if not isinstance(record, dict):
+            raise Damaged("expected an object")
+        if record.get("format") != FORMAT:
+            raise Damaged(f"its format is {record.get('format')!r:.60}; this game reads format {FORMAT}")
+    return record
 
 
-class _Damaged(Exception):
+class Damaged(Exception):
     """What is wrong with the content."""
 
 
-def _replay(record: Any) -> Replay:
-    if not isinstance(record, dict):
-        raise _Damaged("expected an object")
-    for name, kind in _FIELDS.items():
-        if name not in record:
-            raise _Damaged(f"the field {name!r} is missing")
-        if not isinstance(record[name], kind) or isinstance(record[name], bool):  # type: ignore[arg-type]
-            raise _Damaged(f"the field {name!r} cannot be {record[name]!r:.60}")
-    if record["format"] != FORMAT:
-        raise _Damaged(f"its format is {record['format']}; this game reads format {FORMAT}")
-    if len(record["interventions"]) > MOST_DECISIONS:
-        raise _Damaged(f"it has more than {MOST_DECISIONS:,} decisions")
-    code = record.get("code")
-    if code is not None and not isinstance(code, str):
-        raise _Damaged("the field 'code' must be a text")
-    decisions = tuple(_decision(number, each) for number, each in enumerate(record["interventions"], 1))
+@contextmanager
+def damage_told(path: Path) -> Iterator[None]:
+    """Tells of damage in a file: raises FileError in place of Damaged."""
+    try:
+        yield
+    except Damaged as damage:
+        raise FileError(f"{path}: is no replay file of this game: {damage}") from None
+
+
+def fits(value: Any, hint: Any) -> bool:
+    """Whether a value from a file is of the type that a field of a dataclass has; numbers must be finite."""
+    if isinstance(hint, UnionType):
+        return any(fits(value, each) for each in get_args(hint))
+    if get_origin(hint) is Literal:
+        return type(value) is str and value in get_args(hint)
+    if get_origin(hint) is tuple:
+        if not isinstance(value, tuple):
+            return False
+        kinds = get_args(hint)
+        kinds = (kinds[0],) * len(value) if kinds[-1] is ... else kinds
+        return len(value) == len(kinds) and all(map(fits, value, kinds))
+    if hint is float:
+        return type(value) in (int, float) and isfinite(value)
+    if hint is str:
+        return type(value) is str and _is_text(value)
+    return type(value) is (type(None) if hint is None else hint)
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def check_digests(record: dict[str, Any]) -> None:
+    """Raises Damaged where a digest of a file's object cannot be one."""
+    for name in ("digest", "code_digest", "rules"):
+        value = record.get(name)
+        if value is not None and not _DIGEST.fullmatch(value):
+            raise Damaged(f"the field {name!r} cannot be {value!r:.60}")
+
+
+def replay_of(record: dict[str, Any]) -> Replay:
+    """The replay that a file's object is. Raises Damaged."""
+    for name, hint in _FIELDS.items():
+        if name not in record and name not in _OPTIONAL:
+            raise Damaged(f"the field {name!r} is missing")
+        if not fits(record.get(name), hint):
+            raise Damaged(f"the field {name!r} cannot be {record[name]!r:.60}")
+    check_digests(record)
+    decisions = record.get("interventions")
+    if not isinstance(decisions, list):
+        raise Damaged("the field 'interventions' must be a list")
+    if len(decisions) > MOST_DECISIONS:
+        raise Damaged(f"it has more than {MOST_DECISIONS:,} decisions")
     return Replay(
         record["level"],
         record["engine_version"],
         record["code_digest"],
-        Schedule(record["seed"], decisions),
+        Schedule(record["seed"], tuple(_decision(number, each) for number, each in enumerate(decisions, 1))),
         record["digest"],
         record["reason"],
-        code,
+        record.get("rules"),
+        record.get("code"),
     )
 
 
 def _decision(number: int, record: Any) -> Intervention:
-    if not isinstance(record, dict) or record.get("on") not in _KINDS:
-        raise _Damaged(f"decision {number} is none: it must be on one of {', '.join(_KINDS)}")
-    cls = _KINDS[record["on"]]
-    known = {field.name for field in fields(cls)}
+    kind = record.get("on") if isinstance(record, dict) else None
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise Damaged(f"decision {number} is none: it must be on one of {', '.join(_KINDS)}")
+    hints = _HINTS[kind]
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in record.items()}
     del values["on"]
-    if not values.keys() <= known:
-        raise _Damaged(f"decision {number} has the unknown field {min(values.keys() - known)!r}")
-    if not all(_is_plain(value) for value in values.values()):
-        raise _Damaged(f"decision {number} holds something else than numbers, words and lists of numbers")
+    if unknown := values.keys() - hints.keys():
+        raise Damaged(f"decision {number} has the unknown field {min(unknown)!r:.60}")
+    for name, value in values.items():
+        if not fits(value, hints[name]):
+            raise Damaged(f"decision {number}: its {name} cannot be {value!r:.60}")
     try:
-        made: Intervention = cls(**cast(Any, values))
+        made: Intervention = _KINDS[kind](**cast(Any, values))
     except TypeError:
-        raise _Damaged(f"decision {number} lacks a field of its kind") from None
+        raise Damaged(f"decision {number} lacks a field of its kind") from None
     return made
-
-
-def _is_plain(value: Any) -> bool:
-    if isinstance(value, tuple):
-        return all(type(each) is int for each in value)
-    return value is None or type(value) in (bool, int, float) or (type(value) is str and len(value) <= 20)
 
 
 def check_replay(replay: Replay, level: Level) -> None:
@@ -175,21 +236,19 @@ def check_replay(replay: Replay, level: Level) -> None:
     try:
         for each in replay.schedule.interventions:
             check_intervention(each, level.world)
-            if isinstance(each, NodeFault) and each.kind not in ("crash", "restart", "pause"):
-                raise ValueError(f"there is no fault {each.kind!r}")
-            if isinstance(each, SignalFate) and each.fate not in ("drop", "hold", "double"):
-                raise ValueError(f"a signal has no fate {each.fate!r}")
-    except (ValueError, TypeError, IndexError) as error:
+    except ValueError as error:
         raise FileError(f"the replay does not fit the level {level.id}: {error}") from None
 
 
-def differences(replay: Replay, program: Program, digest: str) -> list[str]:
+def differences(replay: Replay, level: Level, program: Program, digest: str) -> list[str]:
     """What is not as the file says, in words; empty where it was the same run."""
     found = []
     if replay.engine_version != ENGINE_VERSION:
         found.append(f"the engine: version {ENGINE_VERSION} here, {replay.engine_version} in the file")
     if replay.code_digest != program.digest:
         found.append(f"the code: {program.digest[:12]} here, {replay.code_digest[:12]} in the file")
+    if replay.rules is not None and replay.rules != level.rules_digest:
+        found.append(f"the level's rules: {level.rules_digest[:12]} here, {replay.rules[:12]} in the file")
     if replay.digest != digest:
         found.append(f"the run: {digest[:12]} here, {replay.digest[:12]} in the file")
     return found

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from distgame.game.files import reason, set_aside
-from distgame.game.scoreboard import Score, ScoreFileError
+from distgame.game.scoreboard import Score, ScoreFileError, Seal
 
 BUSY_SECONDS = 10.0
 RETRY_SECONDS = 0.02
@@ -37,13 +37,27 @@ MIGRATIONS = (
     );
     CREATE INDEX scores_by_level ON scores (level, player);
     """,
+    """
+    ALTER TABLE scores ADD COLUMN digest TEXT;
+    ALTER TABLE scores ADD COLUMN rules TEXT;
+    ALTER TABLE scores ADD COLUMN code TEXT;
+    CREATE TABLE seals (
+        id INTEGER PRIMARY KEY,
+        level TEXT NOT NULL,
+        player TEXT NOT NULL,
+        code_digest TEXT NOT NULL,
+        runs INTEGER NOT NULL,
+        engine_version INTEGER NOT NULL,
+        "when" TEXT NOT NULL
+    );
+    """,
 )
 VERSION = len(MIGRATIONS)
 
 _COLUMNS = tuple(field.name for field in fields(Score))
-_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
-_INSERT = f"INSERT INTO scores ({_NAMES}) VALUES ({', '.join('?' * len(_COLUMNS))})"
-_SELECT = f"SELECT {_NAMES} FROM scores"
+_ADDED = ("digest", "rules", "code")
+"""The columns of scores that the first version lacks."""
+_SEAL_COLUMNS = tuple(field.name for field in fields(Seal))
 _DAMAGE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 _T = TypeVar("_T")
@@ -62,11 +76,21 @@ class FileStore:
 
     def add(self, score: Score) -> None:
         """Keeps one more score: it is on the disk when this returns. Raises ScoreFileError."""
-        self._guarded(lambda: self._connection.execute(_INSERT, _row_of(score)))
+        self._guarded(lambda: _insert(self._connection, "scores", _COLUMNS, _row_of(score)))
 
     def scores(self, level: str | None, player: str | None) -> list[Score]:
         """The scores of a level and a player, oldest first; None stands for all. Raises ScoreFileError."""
         return self._guarded(lambda: _select(self._connection, level, player))
+
+    def add_seal(self, seal: Seal) -> None:
+        """Keeps one more seal: it is on the disk when this returns. Raises ScoreFileError."""
+        values = [_storable(getattr(seal, name)) for name in _SEAL_COLUMNS]
+        self._guarded(lambda: _insert(self._connection, "seals", _SEAL_COLUMNS, values))
+
+    def seals(self, player: str | None) -> list[Seal]:
+        """The seals of a player, oldest first; None stands for all. Raises ScoreFileError."""
+        rows = self._guarded(lambda: _rows(self._connection, "seals", _SEAL_COLUMNS, {"player": player}))
+        return [Seal(*row) for row in rows]
 
     def close(self) -> None:
         """Closes the database."""
@@ -110,7 +134,7 @@ def read_what_can_be_read(path: Path) -> list[Score]:
         with suppress(sqlite3.Error, OSError):
             connection = _connect_to_read(path, mode)
             try:
-                if _version(connection) == VERSION:
+                if 0 < _version(connection) <= VERSION:
                     return _select(connection, None, None)
             finally:
                 connection.close()
@@ -158,7 +182,7 @@ def _inspect(path: Path) -> None:
             raise Damaged(problem)
         columns = {row[1] for row in connection.execute("PRAGMA table_info(scores)")}
         is_empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if not (is_empty if version == 0 else columns.issuperset(_COLUMNS)):
+        if not (is_empty if version == 0 else columns.issuperset(_columns(version))):
             raise Damaged("it holds something else")
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", None)
@@ -190,11 +214,32 @@ def _version(connection: sqlite3.Connection) -> int:
     return version
 
 
+def _columns(version: int) -> tuple[str, ...]:
+    """The columns of scores in a file of that version."""
+    return tuple(name for name in _COLUMNS if version > 1 or name not in _ADDED)
+
+
+def _insert(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], values: list[object]) -> None:
+    places = ", ".join("?" * len(columns))
+    connection.execute(f"INSERT INTO {table} ({_quoted(columns)}) VALUES ({places})", values)
+
+
 def _select(connection: sqlite3.Connection, level: str | None, player: str | None) -> list[Score]:
-    wanted = {"level": level, "player": player}
+    columns = _columns(_version(connection))
+    rows = _rows(connection, "scores", columns, {"level": level, "player": player})
+    return [_score_of(dict(zip(columns, row, strict=True))) for row in rows]
+
+
+def _rows(
+    connection: sqlite3.Connection, table: str, columns: tuple[str, ...], wanted: dict[str, str | None]
+) -> list[tuple[Any, ...]]:
     chosen = {name: value for name, value in wanted.items() if value is not None}
     where = " AND ".join(f"{name} = :{name}" for name in chosen) or "1"
-    return [_score_of(row) for row in connection.execute(f"{_SELECT} WHERE {where} ORDER BY id", chosen)]
+    return connection.execute(f"SELECT {_quoted(columns)} FROM {table} WHERE {where} ORDER BY id", chosen).fetchall()
+
+
+def _quoted(columns: tuple[str, ...]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
 
 
 def _row_of(score: Score) -> list[object]:
@@ -207,8 +252,7 @@ def _storable(value: object) -> object:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-def _score_of(row: tuple[Any, ...]) -> Score:
-    values = dict(zip(_COLUMNS, row, strict=True))
+def _score_of(values: dict[str, Any]) -> Score:
     medals = values.pop("medals")
     return Score(**values, medals=(bool(medals & 1), bool(medals & 2), bool(medals & 4)))
 

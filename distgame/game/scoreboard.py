@@ -6,12 +6,16 @@ It never keeps the game from starting: what went wrong with the file is told in 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from distgame.game.places import home
+
+_T = TypeVar("_T")
 
 JSON_FIELDS = (
     "level",
@@ -34,6 +38,8 @@ class Score:
     `algorithm` is the file's name and `code_digest` its SHA-256. `wait_p99` is in ticks, `availability` a share of 1;
     these and `messages_per_operation` are None where nothing was answered. `when` is UTC, in ISO 8601
     ("2025-01-31T12:00:00Z"). `medals` are messages, wait and availability.
+    What anybody needs to make the same runs again: `digest` is that of all runs, `rules` that of the level's rules,
+    and `code` the player's file where it is a single one.
     """
 
     level: str
@@ -50,10 +56,25 @@ class Score:
     reads_answered: int = 0
     engine_version: int = 0
     medals: tuple[bool, bool, bool] = (False, False, False)
+    digest: str | None = None
+    rules: str | None = None
+    code: str | None = field(default=None, repr=False)
 
     def as_json(self) -> dict[str, Any]:
         """The object that `distgame scoreboard --json` prints for this score."""
         return {name: getattr(self, name) for name in JSON_FIELDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The hunter found nothing wrong with a file on a level in so many runs; `when` is as in a score."""
+
+    level: str
+    player: str
+    code_digest: str
+    runs: int
+    engine_version: int
+    when: str
 
 
 class ScoreFileError(Exception):
@@ -61,13 +82,19 @@ class ScoreFileError(Exception):
 
 
 class Store(Protocol):
-    """Keeps scores, and gives them back in the order in which they came. Both methods raise ScoreFileError."""
+    """Keeps scores and seals, and gives them back in the order in which they came; may raise ScoreFileError."""
 
     def add(self, score: Score) -> None:
         """Keeps one more score."""
 
     def scores(self, level: str | None, player: str | None) -> list[Score]:
         """The scores of a level and a player; None stands for all."""
+
+    def add_seal(self, seal: Seal) -> None:
+        """Keeps one more seal."""
+
+    def seals(self, player: str | None) -> list[Seal]:
+        """The seals of a player; None stands for all."""
 
     def close(self) -> None:
         """Gives back what the store holds."""
@@ -76,8 +103,9 @@ class Store(Protocol):
 class MemoryStore:
     """Scores of this session alone."""
 
-    def __init__(self, scores: list[Score] | None = None) -> None:
+    def __init__(self, scores: list[Score] | None = None, seals: list[Seal] | None = None) -> None:
         self._scores = list(scores or ())
+        self._seals = list(seals or ())
 
     def add(self, score: Score) -> None:
         """Keeps one more score."""
@@ -86,6 +114,14 @@ class MemoryStore:
     def scores(self, level: str | None, player: str | None) -> list[Score]:
         """The scores of a level and a player; None stands for all."""
         return [s for s in self._scores if level in (None, s.level) and player in (None, s.player)]
+
+    def add_seal(self, seal: Seal) -> None:
+        """Keeps one more seal."""
+        self._seals.append(seal)
+
+    def seals(self, player: str | None) -> list[Seal]:
+        """The seals of a player; None stands for all."""
+        return [seal for seal in self._seals if player in (None, seal.player)]
 
     def close(self) -> None:
         """Nothing to give back."""
@@ -117,21 +153,31 @@ class Scoreboard:
 
     def add(self, score: Score) -> None:
         """Keeps a result. Where the file refuses it, the board goes on in memory, with a notice."""
-        with self._lock:
-            try:
-                self._store.add(score)
-            except ScoreFileError as error:
-                self._go_on_in_memory(error)
-                self._store.add(score)
+        self._with_store(lambda store: store.add(score))
 
     def scores(self, level: str | None = None, player: str | None = None) -> list[Score]:
         """The scores of a level and a player, oldest first; None stands for all."""
+        return self._with_store(lambda store: store.scores(level, player))
+
+    def add_seal(self, seal: Seal) -> None:
+        """Keeps a seal, as `add` keeps a result."""
+        self._with_store(lambda store: store.add_seal(seal))
+
+    def seals(self, player: str | None = None) -> dict[str, Seal]:
+        """The seal with the most runs of each level that has one, by level id; of one player or of all."""
+        best: dict[str, Seal] = {}
+        for seal in self._with_store(lambda store: store.seals(player)):
+            if seal.level not in best or seal.runs >= best[seal.level].runs:
+                best[seal.level] = seal
+        return best
+
+    def _with_store(self, act: Callable[[Store], _T]) -> _T:
         with self._lock:
             try:
-                return self._store.scores(level, player)
+                return act(self._store)
             except ScoreFileError as error:
                 self._go_on_in_memory(error)
-                return self._store.scores(level, player)
+                return act(self._store)
 
     def best(self, level: str, player: str | None = None) -> Score | None:
         """The best score of a level, of one player or of all: see `rank`."""
@@ -159,12 +205,13 @@ class Scoreboard:
         self.close()
 
     def _go_on_in_memory(self, error: ScoreFileError) -> None:
-        try:
+        scores: list[Score] = []
+        seals: list[Seal] = []
+        with suppress(ScoreFileError):
             scores = self._store.scores(None, None)
-        except ScoreFileError:
-            scores = []
+            seals = self._store.seals(None)
         self._store.close()
-        self._store = MemoryStore(scores)
+        self._store = MemoryStore(scores, seals)
         self.persistent = False
         self.notice = f"{error}: scores are kept until you leave"
 

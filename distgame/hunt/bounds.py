@@ -14,7 +14,9 @@ from distgame.engine.world import Intervention, NodeFault, Swarm, World
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`delay` is the most ticks that a signal between nodes may take; `pause` and `cut` are ticks too, 0 for never.
+    """`delay` is the most ticks that a signal between nodes may take, `quickest` the fewest.
+
+    `pause` and `cut` are ticks too, 0 for never.
 
     `down` is how many nodes may be down at the same time. `losses` and `doubles` are how many signals may be lost or
     doubled by hand in a run. `rates` are the lowest and the highest rate of a clock, of its usual one, and
@@ -22,6 +24,7 @@ class Bounds:
     """
 
     delay: int
+    quickest: int = 1
     losses: int = 0
     doubles: int = 0
     cut: int = 0
@@ -46,6 +49,7 @@ def bounds_of(world: World) -> Bounds:
     rates = (1.0, swarm.slowest_clock, *(rule.rate for rule in world.clock_rules))
     return Bounds(
         delay=max(world.timeout, *slowest),
+        quickest=quickest(world),
         losses=MOST_BY_HAND if any(losses) else 0,
         doubles=MOST_BY_HAND if any(doubles) else 0,
         cut=max(swarm.cut, *cuts) if cuts else swarm.cut,
@@ -56,6 +60,11 @@ def bounds_of(world: World) -> Bounds:
         rates=(min(rates), max(rates)),
         freezes_clock=swarm.pause > 0 or any(fault.freezes_clock for fault in world.faults),
     )
+
+
+def quickest(world: World) -> int:
+    """The fewest ticks that a signal between nodes takes where the world slows nothing down."""
+    return min((world.links.delay[0], *(rule.delay[0] for rule in world.rules if rule.delay)))
 
 
 def most_down(faults: Iterable[NodeFault]) -> int:

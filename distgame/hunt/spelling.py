@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from distgame.engine import trace as tr
 from distgame.engine.trace import Trace
 from distgame.engine.world import GATEWAY, Intervention, LinkRule, SignalFate, World
+from distgame.hunt.bounds import quickest
 from distgame.hunt.quiet import is_moment
 from distgame.hunt.trial import Trial
 
@@ -33,7 +34,7 @@ class Unlike:
 
 def unlike(trace: Trace, world: World) -> Iterator[Unlike]:
     """The signals of a run that were not as quick as they can be, in the order in which they were sent."""
-    low = world.links.delay[0]
+    low = quickest(world)
     cut = {event[2] for event in trace.events if event[0] == tr.LOSE and event[3] == "cut"}
     sends = trace.sends
     for place, (_, tick, signal, sender, receiver, k, _, _, _, due) in enumerate(sends):
@@ -50,7 +51,7 @@ def unlike(trace: Trace, world: World) -> Iterator[Unlike]:
 
 def by_moment(trial: Trial, world: World) -> Iterator[LinkRule]:
     """What befell the signals of a run up to the wrong answer, as rules for their links in single ticks."""
-    low = world.links.delay[0]
+    low = quickest(world)
     last = trial.wrong.tick if trial.wrong else trial.trace.end
     for each in unlike(trial.trace, world):
         if each.tick <= last:

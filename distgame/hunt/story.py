@@ -11,7 +11,7 @@ from distgame.checker.sentences import show
 from distgame.checker.verdict import Namer, client
 from distgame.engine import trace as tr
 from distgame.engine.trace import Trace, label_of
-from distgame.engine.world import GATEWAY, ClockRule, LinkRule, NodeFault, SignalFate, SkippedOperation
+from distgame.engine.world import GATEWAY, ClockRule, Intervention, LinkRule, NodeFault, SignalFate, SkippedOperation
 from distgame.hunt.quiet import calm, is_moment
 from distgame.hunt.trial import Trial
 
@@ -35,7 +35,7 @@ def story(trial: Trial, name: Namer = client) -> tuple[Step, ...]:
 
 def _operations(trace: Trace, operations: tuple[Operation, ...], name: Namer) -> Iterator[Step]:
     wanted = {(operation.process, operation.invoked): operation for operation in operations}
-    nodes = _first_nodes(trace)
+    nodes = first_nodes(trace)
     told: dict[int, Operation] = {}
     for index, event in enumerate(trace.events):
         if event[0] == tr.INVOKE and (event[3], index) in wanted:
@@ -86,7 +86,7 @@ def _held(value: Value) -> str:
     return "None" if value is None else show(value)
 
 
-def _first_nodes(trace: Trace) -> dict[int, int]:
+def first_nodes(trace: Trace) -> dict[int, int]:
     """The node that the gateway asked first for the operation invoked at an event."""
     calls: dict[int, int] = {}
     open_calls: dict[int, int] = {}
@@ -106,39 +106,54 @@ def _first_nodes(trace: Trace) -> dict[int, int]:
 
 def _decisions(trial: Trial) -> Iterator[Step]:
     trace = trial.trace
-    fates: dict[tuple[int, int, int], list[str]] = {}
-    faults: list[NodeFault] = []
-    moments: set[tuple[int, int, int]] = set()
-    for each in trial.schedule.interventions:
-        if each in trace.unmet or each == calm(trace.world) or isinstance(each, SkippedOperation):
-            continue
-        if isinstance(each, SignalFate):
-            fates.setdefault((each.sender, each.receiver, each.k), []).append(each.fate)
-        elif isinstance(each, NodeFault):
+    faults = []
+    for each in _told_of(trial):
+        if isinstance(each, NodeFault):
             faults.append(each)
         elif isinstance(each, ClockRule):
             yield Step(each.start, _first_from(trace, each.start), _clock_told(each, trace.end), True)
-        elif is_moment(each) and each.senders and each.receivers:
-            moments.add((each.start, each.senders[0], each.receivers[0]))
-        else:
+        elif isinstance(each, LinkRule) and not is_moment(each):
             yield Step(each.start, _first_from(trace, each.start), _links_told(each, trace.end), True)
-    befallen: list[tuple[int, str]] = []
     for index, event in enumerate(trace.events):
-        if event[0] == tr.SEND:
-            befallen += ((index, fate) for fate in fates.get((event[3], event[4], event[5]), ()))
-            if (event[1], event[3], event[4]) in moments:
-                befallen.append((index, _fate_of(event)))
-            elif event[5] < 0 and befallen and befallen[-1][1] == "double":
-                # What is told of a double is when it comes, not when its signal does.
-                befallen[-1] = index, "double"
-        elif event[0] == tr.FAULT:
+        if event[0] == tr.FAULT:
             by_hand = [fault for fault in faults if (fault.tick, fault.kind, fault.node) == (event[1], *event[2:4])]
             if by_hand:
                 yield Step(event[1], index, _fault_told(by_hand[0]), True)
-    for group in _gathered(befallen, trace):
+    for group in _gathered(befallen(trial), trace):
         index, fate = group[0]
         events = [trace.events[index] for index, _ in group]
         yield Step(events[0][1], index, _fate_told(events, fate), True)
+
+
+def befallen(trial: Trial) -> list[tuple[int, str]]:
+    """The signals that the adversary meddled with, by the index in the trace of their sending, and what befell them.
+
+    Of a double it is the index of the second one.
+    """
+    fates: dict[tuple[int, int, int], list[str]] = {}
+    moments: set[tuple[int, int, int]] = set()
+    for each in _told_of(trial):
+        if isinstance(each, SignalFate):
+            fates.setdefault((each.sender, each.receiver, each.k), []).append(each.fate)
+        elif isinstance(each, LinkRule) and is_moment(each) and each.senders and each.receivers:
+            moments.add((each.start, each.senders[0], each.receivers[0]))
+    found: list[tuple[int, str]] = []
+    for index, event in enumerate(trial.trace.events):
+        if event[0] == tr.SEND:
+            found += ((index, fate) for fate in fates.get((event[3], event[4], event[5]), ()))
+            if (event[1], event[3], event[4]) in moments:
+                found.append((index, _fate_of(event)))
+            elif event[5] < 0 and found and found[-1][1] == "double":
+                found[-1] = index, "double"
+    return found
+
+
+def _told_of(trial: Trial) -> Iterator[Intervention]:
+    """The decisions that met something, and are not merely that all else is quick."""
+    trace = trial.trace
+    for each in trial.schedule.interventions:
+        if each not in trace.unmet and each != calm(trace.world) and not isinstance(each, SkippedOperation):
+            yield each
 
 
 def _first_from(trace: Trace, tick: int) -> int:

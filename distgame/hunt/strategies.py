@@ -77,7 +77,7 @@ def priorities(ground: Ground, random: Random, seed: int) -> Schedule:
     nodes = range(1, ground.world.nodes + 1)
     links = [(a, b) for a in nodes for b in nodes if a != b]
     random.shuffle(links)
-    low, high = 1, max(2, ground.bounds.delay // random.choice((1, 2, 4)))
+    low, high = ground.bounds.quickest, max(ground.bounds.quickest + 1, ground.bounds.delay // random.choice((1, 2, 4)))
     rules = []
     for rank, (sender, receiver) in enumerate(links):
         # Squared, so that most links are quick and only the last ones as slow as it gets.
@@ -247,8 +247,9 @@ def _long(most: int, random: Random) -> int:
 
 
 def _long_delay(ground: Ground, random: Random) -> tuple[int, int]:
-    high = random.randint(max(2, ground.bounds.delay // 4), ground.bounds.delay)
-    return (1, high) if random.random() < 0.3 else (max(1, high // 2), high)
+    low = ground.bounds.quickest
+    high = random.randint(max(low, ground.bounds.delay // 4), max(low, ground.bounds.delay))
+    return (low, high) if random.random() < 0.3 else (max(low, high // 2), high)
 
 
 def _some_signals(trace: Trace, random: Random, count: int) -> list[Signal]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from distgame.game.scoreboard import Score, Scoreboard, rank
+from distgame.game.scoreboard import Score, Scoreboard, Seal, rank
 
 SCORE = Score(
     level="08-lost-mail",
@@ -128,6 +128,50 @@ def test_json_has_the_promised_fields_in_order():
     ]
 
 
+FIRST_VERSION = """
+CREATE TABLE scores (
+    id INTEGER PRIMARY KEY, level TEXT NOT NULL, player TEXT NOT NULL, algorithm TEXT NOT NULL,
+    code_digest TEXT NOT NULL, stars INTEGER NOT NULL, seeds_passed INTEGER NOT NULL, messages_per_operation REAL, wait_p99 REAL,
+    availability REAL, "when" TEXT NOT NULL, reads_correct INTEGER NOT NULL, reads_answered INTEGER NOT NULL,
+    engine_version INTEGER NOT NULL, medals INTEGER NOT NULL
+);
+CREATE INDEX scores_by_level ON scores (level, player);
+INSERT INTO scores VALUES (1, '08-lost-mail', 'ada', 'register.py', 'd', 2, 20, 12.5, 91, 0.99, '2025', 400, 401, 1, 5);
+PRAGMA user_version = 1;
+"""
+
+
+def test_the_file_of_an_older_game_keeps_all_its_scores_and_takes_new_ones(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with sqlite3.connect(path) as connection:
+        connection.executescript(FIRST_VERSION)
+    connection.close()
+    old = replace(SCORE, code_digest="d", when="2025")
+    new = replace(SCORE, digest="0" * 64, rules="1" * 64, code="class Register: ...")
+    for _ in range(2):
+        with Scoreboard.open() as board:
+            assert (board.persistent, board.notice) == (True, None)
+            board.add(new)
+            assert board.scores()[0] == old
+            board.add_seal(SEAL)
+    with Scoreboard.open() as board:
+        assert board.scores() == [old, new, new]
+        assert board.seals() == {SEAL.level: SEAL}
+    assert not list(path.parent.glob("*damaged*"))
+
+
+SEAL = Seal("08-lost-mail", "ada", "ab" * 32, 480, 1, "2025-01-31T12:00:00Z")
+
+
+def test_of_a_level_the_seal_with_the_most_runs_counts(path):
+    with Scoreboard.open() as board:
+        for runs, player in ((100, "ada"), (900, "bob"), (480, "ada"), (20, "ada")):
+            board.add_seal(replace(SEAL, runs=runs, player=player))
+        assert board.seals("ada")[SEAL.level].runs == 480
+        assert board.seals()[SEAL.level].player == "bob"
+        assert board.seals("eve") == {}
+
+
 # Several games, and games that die
 
 
@@ -155,7 +199,8 @@ connection.execute("BEGIN IMMEDIATE")
 connection.execute('''
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
     INSERT INTO scores SELECT NULL, 'torn', player, algorithm, code_digest, stars, seeds_passed,
-        messages_per_operation, wait_p99, availability, "when", reads_correct, reads_answered, engine_version, medals
+        messages_per_operation, wait_p99, availability, "when", reads_correct, reads_answered, engine_version, medals,
+        NULL, NULL, NULL
     FROM scores, n''')
 connection.execute("DELETE FROM scores WHERE level = 'l'")
 print("middle", flush=True)

@@ -3,6 +3,7 @@
 import pytest
 from shell_data import row, score, write_levels
 
+from distgame.engine.program import Program, Source
 from distgame.game.game import Game
 from distgame.game.levels import all_levels
 from distgame.game.places import algorithm_file, algorithms_folder
@@ -54,7 +55,9 @@ def test_a_look_at_a_solution_opens_the_next_level_and_costs_the_stars(levels):
 
 
 def test_a_row_of_a_forfeited_level_keeps_its_figures_without_stars(levels):
-    kept = row_of(score(levels[0]), "Ada", "register.py", "0" * 64, forfeited=True)
+    program = Program(Source("__main__", "register.py", ""))
+    kept = row_of(score(levels[0]), levels[0], "Ada", "register.py", program, forfeited=True)
+    assert (kept.code, kept.code_digest) == ("", program.digest)
     assert (kept.stars, kept.medals) == (0, (False, False, False))
     assert kept.seeds_passed == 20
 
