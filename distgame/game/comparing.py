@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from distgame.engine import trace as tr
 from distgame.engine.trace import Trace, TraceEvent
 from distgame.engine.world import LinkRule
 from distgame.game.judging import Judgement
+from distgame.game.telling import answered, asked, is_answer
 
 _LEFT_OUT = (tr.WAITS, tr.ENDS)
 
@@ -27,13 +28,12 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What became of a client's n-th operation (0..): answer, whether it was right, and its ticks."""
+    """What became of a client's n-th operation (0..): its sign, whether it was answered and right, and its ticks."""
 
     client: int
     n: int
-    kind: str
-    outcome: str
-    value: object
+    sign: str
+    answered: bool
     right: bool
     start: int
     end: int | None
@@ -85,7 +85,7 @@ class Comparison:
 
 
 def _told(ending: Ending | None) -> tuple[object, ...] | None:
-    return None if ending is None else (ending.outcome, ending.value, ending.right, ending.start, ending.end)
+    return None if ending is None else (ending.sign, ending.answered, ending.right, ending.start, ending.end)
 
 
 def _identified(trace: Trace) -> dict[Hashable, int]:
@@ -140,10 +140,10 @@ def _endings(trace: Trace, judgement: Judgement) -> dict[tuple[int, int], Ending
         if event[0] == tr.INVOKE:
             n = counts[client]
             counts[client] += 1
-            found[client, n] = Ending(client, n, event[4], "open", event[5], True, event[1], None, index)
+            found[client, n] = Ending(client, n, asked(event).sign, False, True, event[1], None, index)
         else:
             call = found[client, counts[client] - 1]
-            found[client, call.n] = Ending(
-                client, call.n, event[4], event[5], event[6], index not in wrong, call.start, event[1], index
-            )
+            known = is_answer(event)
+            sign, right = answered(event).sign if known else call.sign, index not in wrong
+            found[client, call.n] = replace(call, sign=sign, answered=known, right=right, end=event[1], event=index)
     return found

@@ -138,7 +138,7 @@ class Playback:
         return times
 
     @cached_property
-    def _spans(self) -> tuple[list[float], list[float]]:
+    def spans(self) -> tuple[list[float], list[float]]:
         """When each signal leaves, and when it arrives or dies: that of signal `n` is at n - 1."""
         leaves: list[float] = []
         ends: list[float] = []
@@ -224,7 +224,7 @@ class Playback:
             time = self.times[event - 1] if event else 0.0
         base = event // CHECKPOINT_EVERY
         state = self._fold(self._checkpoints[base], base * CHECKPOINT_EVERY, event)
-        signals, (leaves, ends) = self.trace.signals, self._spans
+        signals, (leaves, ends) = self.trace.signals, self.spans
         flights = []
         for number in sorted(state.flying):
             left, arrives = leaves[number - 1], ends[number - 1]

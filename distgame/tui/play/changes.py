@@ -40,14 +40,9 @@ def ending_words(ending: Ending | None) -> tuple[str, str]:
     """What became of an operation, in few letters, and its colour."""
     if ending is None:
         return "not asked", "client"
-    value = "∅" if ending.value is None else str(ending.value)
-    if ending.kind == "read":
-        sign = UNANSWERED if ending.outcome != "ok" else RIGHT if ending.right else WRONG
-        name = "R" if ending.outcome != "ok" else f"R{value}"
-    else:
-        sign, name = RIGHT if ending.outcome == "ok" else UNANSWERED, f"W{value}" if ending.outcome == "ok" else "W"
+    sign = UNANSWERED if not ending.answered else RIGHT if ending.right else WRONG
     span = f"{ending.start}-{'' if ending.end is None else ending.end}"
-    return f"{name}{sign} {span}", {RIGHT: "node", WRONG: "lost"}.get(sign, "reply")
+    return f"{ending.sign}{sign} {span}", {RIGHT: "node", WRONG: "lost"}.get(sign, "reply")
 
 
 def changes_rows(what_if: WhatIf, cursor: int, width: int) -> list[Row]:

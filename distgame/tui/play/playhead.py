@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from distgame.game.playback import Instant, Playback
 
 TICKS_PER_SECOND = 8.0
-SPEEDS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+AS_FAST_AS_IT_GOES = math.inf
+SPEEDS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, AS_FAST_AS_IT_GOES)
+WHOLE_RUN_SECONDS = 2.0
+"""How long a whole run takes as fast as it goes."""
 
 
 @dataclass
@@ -36,7 +40,8 @@ class Playhead:
 
     def advance(self, seconds: float) -> None:
         """Goes on by so much real time; stops at the end."""
-        self.seek(self.time + seconds * TICKS_PER_SECOND * self.speed)
+        fastest = max(self.playback.duration / WHOLE_RUN_SECONDS, TICKS_PER_SECOND * SPEEDS[-2])
+        self.seek(self.time + seconds * min(TICKS_PER_SECOND * self.speed, fastest))
         self.running = self.running and not self.at_end
 
     def seek(self, time: float) -> None:
@@ -58,7 +63,14 @@ class Playhead:
 
     def to_mark(self, count: int) -> bool:
         """Goes to the next (1) or previous (-1) fault or wrong read; says whether there was one."""
-        marks = sorted({index + 1 for _, index in (*self.playback.faults, *self.playback.violations)})
+        return self._to(count, (*self.playback.faults, *self.playback.violations))
+
+    def to_violation(self, count: int) -> bool:
+        """Goes to the next (1) or previous (-1) wrong read; says whether there was one."""
+        return self._to(count, self.playback.violations)
+
+    def _to(self, count: int, found: tuple[tuple[float, int], ...]) -> bool:
+        marks = sorted({index + 1 for _, index in found})
         place = bisect_right(marks, self.event) if count > 0 else bisect_left(marks, self.event) - 1
         if not 0 <= place < len(marks):
             return False
@@ -72,5 +84,7 @@ class Playhead:
 
     @property
     def speed_text(self) -> str:
-        """ "x1", "x1/4"."""
+        """ "x1", "x1/4", "max"."""
+        if self.speed == AS_FAST_AS_IT_GOES:
+            return "max"
         return f"x{self.speed:g}" if self.speed >= 1 else f"x1/{1 / self.speed:g}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from distgame.game.playback import Playback
 from distgame.game.runs import Run
 
-from .history import Interval, intervals
+from .intervals import Interval, intervals
 from .told import Told
 from .wording import EventWords
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import combinations
 
 from distgame.engine.world import GATEWAY, LinkRule, World
@@ -15,8 +16,8 @@ from .wording import answers, short_label, short_storage
 ROOM, SHORT_ROOM = 14, 10
 
 
-def scene_of(instant: Instant, world: World) -> Scene:
-    """What the diagram shows of an instant."""
+def scene_of(instant: Instant, world: World, lit: Collection[int] | None = None) -> Scene:
+    """What the diagram shows of an instant; of `lit` signals all others are faint."""
     marks = link_marks(instant.broken, world)
     cut = {frozenset((mark.a, mark.b)) for mark in marks if mark.kind == "cut"}
     return Scene(
@@ -34,6 +35,7 @@ def scene_of(instant: Instant, world: World) -> Scene:
                 short_label(flight.signal),
                 "reply" if flight.signal.is_answer else "request",
                 flight.dead,
+                lit is not None and flight.signal.id not in lit,
             )
             for flight in instant.flights
         ),

@@ -41,8 +41,10 @@ from .runner import Changed, Loaded, Replayed, Runner, Saved, Scored, SeedDone, 
 from .scene import scene_of
 from .server import ServerPage
 from .source import SourcePage
+from .spacetime import SpaceTime
 from .timeline import Timeline
 from .whatif import WhatIf
+from .why import Explained, Why
 
 FRAMES_PER_SECOND = 30
 FIGURES_EVERY, PAGES_EVERY = 0.125, 0.25
@@ -64,6 +66,7 @@ class PlayScreen(GameScreen[None]):
     TABS: ClassVar = ("events", "operations", "node", "code", "goal", "changes")
 
     diagram = getters.query_one(NetworkDiagram)
+    space_time = getters.query_one(SpaceTime)
     timeline = getters.query_one(Timeline)
     tabs = getters.query_one(TabbedContent)
     log_page = getters.query_one(EventLog)
@@ -90,6 +93,7 @@ class PlayScreen(GameScreen[None]):
         self.file = OpenFile(self, path)
         self.results = Results(self)
         self.what_if = WhatIf(self)
+        self.why = Why(self)
         self._seed = seed
         self._watch = watch
         self._clock = clock
@@ -104,6 +108,7 @@ class PlayScreen(GameScreen[None]):
         yield Line(id="top")
         with Horizontal(id="stage"):
             yield NetworkDiagram(glyphs=ASCII if self.app.ascii else UNICODE, braille=not self.app.ascii)
+            yield SpaceTime(id="space-time")
             with TabbedContent(id="tabs"):
                 with TabPane("Events", id="events"):
                     yield EventsTab()
@@ -124,6 +129,7 @@ class PlayScreen(GameScreen[None]):
 
     def on_mount(self) -> None:
         game = self.app.game
+        self.space_time.display = False
         best = game.scoreboard.best(self.level.id, game.player)
         self._stars = best.stars if best else 0
         self.runner = Runner(self, self.open_session(), self._watch, self._clock)
@@ -151,7 +157,7 @@ class PlayScreen(GameScreen[None]):
         if head.running and self.is_current:
             head.advance(passed)
             if not head.running:
-                self._show_now()
+                self.show_now()
         if self._shown != (head.time, head.event):
             self._draw(now - self._last_figures >= FIGURES_EVERY, now - self._last_pages >= PAGES_EVERY)
         elif head.at_end and not head.running:
@@ -164,7 +170,12 @@ class PlayScreen(GameScreen[None]):
         instant = head.instant
         self._shown = head.time, head.event
         # While it stands still, the same instant is the same picture, however one came there.
-        self.diagram.show(scene_of(instant, recording.run.trace.world), afresh=not head.running)
+        light = self.why.light
+        if self.space_time.display:
+            self.space_time.show(head.time, light and light.signals, light and light.operations)
+        else:
+            scene = scene_of(instant, recording.run.trace.world, light and light.signals)
+            self.diagram.show(scene, afresh=not head.running)
         if with_figures:
             self._last_figures = self._clock()
             self.timeline.show_time(head.time)
@@ -181,7 +192,7 @@ class PlayScreen(GameScreen[None]):
                 case "code":
                     self.source_page.show_waits(self.file.waits(instant))
 
-    def _show_now(self) -> None:
+    def show_now(self) -> None:
         """Shows everything as it is at the playhead, without waiting for its turn."""
         self._draw(True, True)
 
@@ -201,7 +212,9 @@ class PlayScreen(GameScreen[None]):
         if self.file.problem is not None:
             status = figures.trouble(self.file.problem, self.file.number)
         else:
-            status = self.what_if.words() or self.file.trouble(self.results.strip) or self.results.told()
+            status = (
+                self.what_if.words() or self.why.words() or self.file.trouble(self.results.strip) or self.results.told()
+            )
         self.query_one("#status", Line).show(*status)
 
     # What the threads say
@@ -244,9 +257,12 @@ class PlayScreen(GameScreen[None]):
             playback.duration, (at for at, _ in playback.faults), (at for at, _ in playback.violations)
         )
         self.log_page.show_run(recording.told)
-        self.operations_page.show_run(recording.operations, len(world.clients), playback.duration)
+        faults = [at for at, _ in playback.faults]
+        self.operations_page.show_run(recording.operations, len(world.clients), playback.duration, faults)
+        self.space_time.show_run(recording)
+        self.why.light = None
         self.file.show_source()
-        self._show_now()
+        self.show_now()
 
     @on(Changed)
     def _show_changed(self, event: Changed) -> None:
@@ -281,18 +297,28 @@ class PlayScreen(GameScreen[None]):
     # Where the player wants to be
 
     @on(Timeline.Sought)
-    def _seek(self, event: Timeline.Sought) -> None:
+    @on(SpaceTime.Sought)
+    @on(OperationsPage.Sought)
+    def _seek(self, event: Timeline.Sought | SpaceTime.Sought | OperationsPage.Sought) -> None:
         self._move(lambda head: head.seek(event.time), pause=False)
 
+    @on(Explained)
+    def _show_explained(self, event: Explained) -> None:
+        self.why.show(event)
+
     @on(EventChosen)
-    def _go_to_event(self, event: EventChosen) -> None:
-        self._move(lambda head: head.go_to(event.event + 1))
+    def _go_to_chosen(self, event: EventChosen) -> None:
+        self.go_to_event(event.event + 1)
+
+    def go_to_event(self, event: int) -> None:
+        """Goes to where exactly so many events have happened."""
+        self._move(lambda head: head.go_to(event))
 
     @on(NetworkDiagram.NodeChosen)
     def _choose_server(self, event: NetworkDiagram.NodeChosen) -> None:
         self.chosen_server = event.id
         self.tabs.active = "node"
-        self._show_now()
+        self.show_now()
 
     @on(NetworkDiagram.FlightChosen)
     def _choose_signal(self, event: NetworkDiagram.FlightChosen) -> None:
@@ -312,7 +338,7 @@ class PlayScreen(GameScreen[None]):
 
     @on(TabbedContent.TabActivated)
     def _show_tab(self) -> None:
-        self._show_now()
+        self.show_now()
 
     @property
     def version(self) -> Version | None:
@@ -350,7 +376,7 @@ class PlayScreen(GameScreen[None]):
             move(self.head)
             if pause:
                 self.head.running = False
-            self._show_now()
+            self.show_now()
 
     def on_key(self, event: events.Key) -> None:
         """Letters while there is something to choose by them, and the digits that have no binding of their own."""
@@ -368,13 +394,25 @@ class PlayScreen(GameScreen[None]):
         if head.at_end and not head.running:
             head.seek(0)
         head.running = not head.running
-        self._show_now()
+        self.show_now()
 
     def action_step(self, count: int) -> None:
         self._move(lambda head: head.step(count))
 
     def action_mark(self, count: int) -> None:
         self._move(lambda head: head.to_mark(count))
+
+    def action_violation(self, count: int) -> None:
+        self._move(lambda head: head.to_violation(count))
+
+    def action_why(self) -> None:
+        self.why.ask()
+
+    def action_space_time(self) -> None:
+        """Puts the picture of space and time in the place of the diagram, or the other way round."""
+        self.space_time.display = not self.space_time.display
+        self.diagram.display = not self.space_time.display
+        self.call_after_refresh(self.show_now)
 
     def action_tenth(self, tenth: int) -> None:
         self._move(lambda head: head.seek(head.playback.duration * tenth / 10), pause=False)
@@ -432,7 +470,7 @@ class PlayScreen(GameScreen[None]):
 
     def action_escape(self) -> None:
         """Lets go of what is chosen; with nothing chosen, goes back to the levels."""
-        if not self.what_if.choose_nothing():
+        if not (self.what_if.choose_nothing() or self.why.clear()):
             self.action_leave()
 
     def action_result(self) -> None:

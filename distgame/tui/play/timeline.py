@@ -62,7 +62,7 @@ class Timeline(Commanded, Painted, can_focus=True):
     )
     HELP: ClassVar[str] = (
         "The whole run from its first tick to its last: `!` a fault, `✗` a wrong read, `◆` where you are. "
-        "A click goes there; `←` and `→` go ten ticks."
+        "A click goes there, and it can be dragged; `←` and `→` go ten ticks."
     )
 
     class Sought(Message):
@@ -106,7 +106,18 @@ class Timeline(Commanded, Painted, can_focus=True):
         first = self._row[0]
         return self.painted((Span("▸", "name"), first._replace(text=first.text[1:]), *self._row[1:]))
 
-    def on_click(self, event: events.Click) -> None:
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self.capture_mouse()
+        self._drag(event)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self.app.mouse_captured is self:
+            self._drag(event)
+
+    def on_mouse_up(self) -> None:
+        self.release_mouse()
+
+    def _drag(self, event: events.MouseEvent) -> None:
         left, cells = scale(self._duration, self.size.width)
         share = (event.x - left - 1) / max(1, cells - 1)
         self.post_message(self.Sought(min(1.0, max(0.0, share)) * self._duration))

@@ -13,12 +13,13 @@ from distgame.game.scoring import total
 from distgame.game.seeds import score_here
 from distgame.tui.play.figures import seeds, trouble, verdict
 from distgame.tui.play.goal import goal_rows
-from distgame.tui.play.history import Staves, drawn, intervals, ticks_a_cell
+from distgame.tui.play.intervals import drawn, intervals, ticks_a_cell
 from distgame.tui.play.playhead import SPEEDS, Playhead
 from distgame.tui.play.recording import Recording
 from distgame.tui.play.rows import ASCII, folded, plain, prose, row
 from distgame.tui.play.server import last_messages, server_rows
 from distgame.tui.play.source import Source, source_rows, waits_by_line
+from distgame.tui.play.staves import Staves
 from distgame.tui.play.timeline import timeline_row
 from distgame.tui.play.wording import rule_words, short_value
 
@@ -96,7 +97,7 @@ def test_speeds_stay_within_their_bounds(played):
     for _ in SPEEDS:
         texts.append(head.speed_text)
         head.change_speed(1)
-    assert texts == ["x1/8", "x1/4", "x1/2", "x1", "x2", "x4", "x8"]
+    assert texts == ["x1/8", "x1/4", "x1/2", "x1", "x2", "x4", "x8", "max"]
     assert head.speed == SPEEDS[-1]
 
 

@@ -37,7 +37,7 @@ async def test_no_tab_is_empty_and_no_line_is_cut(tmp_path, size):
         for tab in play.screen.TABS:
             play.screen.tabs.active = tab
             await play.settle()
-            play.screen._show_now()
+            play.screen.show_now()
             await play.pilot.pause()
             page = play.screen.query(f"#{tab} Page").first()
             assert any(page.lines)
@@ -281,7 +281,7 @@ async def test_the_log_can_be_filtered_and_jumped_from(tmp_path):
     async with stage(tmp_path) as play:
         await play.press("space", "9", "slash", *"crash")
         await play.press("enter")
-        play.screen._show_now()
+        play.screen.show_now()
         await play.pilot.pause()
         assert play.screen.log_page.lines == ["0100 ! node 3: crash"]
         await play.press("up", "enter")
