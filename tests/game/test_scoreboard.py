@@ -131,8 +131,8 @@ def test_json_has_the_promised_fields_in_order():
 FIRST_VERSION = """
 CREATE TABLE scores (
     id INTEGER PRIMARY KEY, level TEXT NOT NULL, player TEXT NOT NULL, algorithm TEXT NOT NULL,
-    code_digest TEXT NOT NULL, stars INTEGER NOT NULL, seeds_passed INTEGER NOT NULL, messages_per_operation REAL, wait_p99 REAL,
-    availability REAL, "when" TEXT NOT NULL, reads_correct INTEGER NOT NULL, reads_answered INTEGER NOT NULL,
+    code_digest TEXT NOT NULL, stars INTEGER NOT NULL, seeds_passed INTEGER NOT NULL,
+    messages_per_operation REAL, wait_p99 REAL, availability REAL, "when" TEXT NOT NULL, reads_correct INTEGER NOT NULL, reads_answered INTEGER NOT NULL,
     engine_version INTEGER NOT NULL, medals INTEGER NOT NULL
 );
 CREATE INDEX scores_by_level ON scores (level, player);
