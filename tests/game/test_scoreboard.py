@@ -132,8 +132,9 @@ FIRST_VERSION = """
 CREATE TABLE scores (
     id INTEGER PRIMARY KEY, level TEXT NOT NULL, player TEXT NOT NULL, algorithm TEXT NOT NULL,
     code_digest TEXT NOT NULL, stars INTEGER NOT NULL, seeds_passed INTEGER NOT NULL,
-    messages_per_operation REAL, wait_p99 REAL, availability REAL, "when" TEXT NOT NULL, reads_correct INTEGER NOT NULL, reads_answered INTEGER NOT NULL,
-    engine_version INTEGER NOT NULL, medals INTEGER NOT NULL
+    messages_per_operation REAL, wait_p99 REAL, availability REAL, "when" TEXT NOT NULL,
+    reads_correct INTEGER NOT NULL, reads_answered INTEGER NOT NULL, engine_version INTEGER NOT NULL,
+    medals INTEGER NOT NULL
 );
 CREATE INDEX scores_by_level ON scores (level, player);
 INSERT INTO scores VALUES (1, '08-lost-mail', 'ada', 'register.py', 'd', 2, 20, 12.5, 91, 0.99, '2025', 400, 401, 1, 5);
