@@ -405,6 +405,36 @@ def level_check(files: tuple[Path, ...], seeds: range | None, as_json: bool) -> 
     raise SystemExit(code)
 
 
+def _is_asked_by_a_person() -> bool:
+    return sys.stdin.isatty()
+
+
+@main.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset(yes: bool) -> None:
+    """Begin anew: your stars, scores and settings are put aside, into a folder that keeps them.
+
+    Your own files are not touched.
+    """
+    from distgame.game.reset import reset as put_aside
+    from distgame.game.reset import what_is_saved
+
+    with clear_errors():
+        files = what_is_saved()
+        if not files:
+            click.echo("there is nothing to reset")
+            return
+        if not yes:
+            if not _is_asked_by_a_person():
+                raise BadInput("nothing was reset: `distgame reset --yes` does it without asking")
+            names = ", ".join(file.name for file in files if "-" not in file.name)
+            if not click.confirm(f"Put aside {names} in {files[0].parent}, and begin anew?"):
+                click.echo("nothing was reset")
+                return
+        folder = put_aside()
+    click.echo(f"begun anew; what there was is kept in {folder}: move it back to have it again")
+
+
 def entry(call: Callable[[], None] = main) -> None:
     """The program. A reader that goes away, as in `distgame levels | head`, is no error; a full disk is bad input."""
     _prepare_streams()

@@ -18,6 +18,7 @@ from distgame.game.places import algorithm_file
 from distgame.game.program import read_program
 from distgame.game.progress import Progress
 from distgame.game.record import row_of
+from distgame.game.regression import passed_with
 from distgame.game.scoreboard import Score as Row
 from distgame.game.scoreboard import Scoreboard
 from distgame.game.scoring import Score
@@ -141,6 +142,11 @@ class Game:
         if is_honest(score) and (not rows or replace(rows[-1], when=row.when) != row):
             self.scoreboard.add(row)
         return best
+
+    def passed_before(self, level: Level, path: Path) -> list[Level]:
+        """The other levels that the player's file has passed, by its name."""
+        passed = passed_with(self.levels, self.scoreboard.scores(player=self.player), path.name)
+        return [each for each in passed if each.id != level.id]
 
     def _executor(self) -> Executor:
         with self._lock:

@@ -17,6 +17,7 @@ from distgame.engine.world import Intervention
 from distgame.game.files import FileError
 from distgame.game.levels import Level
 from distgame.game.program import read_program
+from distgame.game.regression import LookBack, look_back_in_pool
 from distgame.game.runs import Run, run_level
 from distgame.game.scoring import Score, SeedScore
 from distgame.game.seeds import score_seeds
@@ -142,6 +143,10 @@ class Session:
         except PlayerError:
             # It loaded a moment ago; what fails now is told by the runs themselves.
             return None
+
+    def look_back(self, version: Version, levels: list[Level], cancelled: Callable[[], bool]) -> LookBack | None:
+        """Tries the levels that the file has passed before; None if it was cancelled, or if the processes ended."""
+        return look_back_in_pool(version.program, levels, self._open_pool(), cancelled)
 
     def _replace_nodes(self, nodes: WorkerNodes | None) -> None:
         if self._nodes is not None:

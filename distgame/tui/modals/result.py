@@ -13,6 +13,7 @@ from textual.events import Resize
 from textual.widgets import Button, Static
 
 from distgame.game.levels import Level
+from distgame.game.regression import LookBack
 from distgame.game.scoreboard import Score as Row
 from distgame.game.scoring import Score
 from distgame.game.session import Version
@@ -66,10 +67,12 @@ the ticks stand at the end. The three medals are independent of each other.
         path: Path,
         best_before: Row | None,
         first_failure_run_available: bool,
+        look_back: LookBack | None = None,
     ) -> None:
         super().__init__()
         self._level, self._score, self._version, self._path = level, score, version, path
         self._before = best_before
+        self._look_back = look_back
         self._can_show = first_failure_run_available and score.first_failure is not None
 
     @property
@@ -86,6 +89,8 @@ the ticks stand at the end. The three medals are independent of each other.
             with VerticalScroll(can_focus=False):
                 yield Static(text.headline(self._score, self.app.marks), id="headline")
                 yield from self._success() if self._score.passed else self._failure()
+                with Vertical(id="before"):
+                    yield from _section("Levels passed before", text.before(self._look_back, self.app.marks), "tried")
             with Horizontal(classes="buttons"):
                 for command in self._choices:
                     label = f"{command.footer} ({command.keys})"
@@ -115,6 +120,13 @@ the ticks stand at the end. The three medals are independent of each other.
     def on_mount(self) -> None:
         """The first choice is the likely one."""
         self.query(Button).first().focus()
+        self.query_one("#before").display = self._look_back is not None
+
+    def show_before(self, found: LookBack) -> None:
+        """The levels before were tried with this version as well."""
+        self._look_back = found
+        self.query_one("#before").display = True
+        self.query_one("#tried", Static).update(text.before(found, self.app.marks))
 
     def on_resize(self, event: Resize) -> None:
         """The text scrolls where it is longer than the screen; frame and buttons take four lines."""

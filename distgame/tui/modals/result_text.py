@@ -11,6 +11,7 @@ from distgame.checker.history import Operation, by_invocation
 from distgame.checker.lanes import lanes
 from distgame.game.judging import is_answered, namer
 from distgame.game.levels import Level
+from distgame.game.regression import LookBack
 from distgame.game.scoreboard import Score as Row
 from distgame.game.scoring import Failure, GoalCheck, Score
 from distgame.tui.levels.card import share
@@ -128,6 +129,17 @@ def medals(score: Score, level: Level, before: Row | None, marks: Marks) -> Cont
             )
         )
     return Content("\n").join(lines)
+
+
+def before(found: LookBack | None, marks: Marks) -> Content:
+    """What the levels that this file passed before say of the new version: those that broke again, with the reason."""
+    if found is None or not found.relapses:
+        tried = found.tried if found else 0
+        said = "the level that this file passed still passes" if tried == 1 else f"all {tried} still pass"
+        return Content.assemble((f"{marks.passed} ", GOOD), said)
+    lines = [Content.assemble((f"{marks.failed} ", BAD), str(relapse)) for relapse in found.relapses]
+    kept = found.tried - len(found.relapses)
+    return Content("\n").join([*lines, Content.styled(f"{kept} of {found.tried} still pass", QUIET)])
 
 
 def changes(score: Score, before: Row | None) -> str:

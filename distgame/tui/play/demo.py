@@ -68,11 +68,13 @@ class DemoScreen(PlayScreen):
             self.file = HiddenFile(self, self.path)
         super().on_mount()
 
+        self.lesson.display = False
+
     def open_session(self) -> Session:
         return self.app.game.open_demo(self.level, self.path)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What concerns the player's own file is not to be had here."""
-        if action in ("edit", "hint", "result"):
+        if action in ("edit", "hint", "result", "lesson"):
             return False
         return super().check_action(action, parameters)

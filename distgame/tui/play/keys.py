@@ -48,6 +48,8 @@ PLAY_KEYS = (
     Command("f", "focus_wires", "", "Wires of one node", "Makes the wires of the chosen node stand out, or not."),
     Command("b", "board", "", "Ring or board", "Draws the links as a ring, or as a board with a row for each."),
     Command("plus", "one_panel", "", "Only the tab", "Gives the tab the room of the diagram, or gives it back."),
+    Command("g", "lesson('wave')", "", "Next strip of the lesson", "Waves the strip of the lesson away."),
+    Command("G", "lesson('end')", "", "End the lesson", "Ends the lesson of this level for good."),
     Command("l", "leave", "Levels", "Back to the levels", "Back to the levels."),
     Command("escape", "escape", "", "", "Lets go of what is chosen, or goes back to the levels."),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from distgame.game.regression import LookBack
 from distgame.game.scoreboard import Score as Best
 from distgame.game.scoring import Score, SeedScore
 
@@ -23,6 +24,7 @@ class Results:
     def __init__(self, screen: PlayScreen) -> None:
         self._screen = screen
         self.score: Score | None = None
+        self._before: LookBack | None = None
         self._seeds: dict[int, SeedScore] = {}
         self._stopped = False
         self._offered: int | None = None
@@ -30,7 +32,7 @@ class Results:
 
     def begin(self) -> None:
         """A new version runs."""
-        self.score, self._seeds, self._stopped = None, {}, False
+        self.score, self._before, self._seeds, self._stopped = None, None, {}, False
 
     def count(self, seed: SeedScore) -> None:
         """One seed is done."""
@@ -41,6 +43,8 @@ class Results:
         self._stopped = score is None
         if score is not None:
             self.score, self._best_before = score, best_before
+            if score.passed:
+                self._screen.lesson.did("passed")
 
     @property
     def strip(self) -> Row:
@@ -54,7 +58,28 @@ class Results:
         if self.score is None:
             return (self.strip,)
         long, short = figures.verdict_of(self.score, self._screen.app.marks)
-        return row(*self.strip, "   ", *long), row(*self.strip, "  ", *short)
+        if self._before is None or not self._before.relapses:
+            return row(*self.strip, "   ", *long), row(*self.strip, "  ", *short)
+        first, *others = (relapse.level for relapse in self._before.relapses)
+        more = f" and {len(others)} more" if others else ""
+        named = (f"! {first.number:02} {first.name}{more} broke again", "lost")
+        numbers = (f"! {first.number:02}{more} broke again", "lost")
+        return (
+            row(*self.strip, "   ", *long, "   ", named),
+            row(*self.strip, "  ", *short, "  ", named),
+            row(*self.strip, "  ", *short, "  ", numbers),
+        )
+
+    def look_back(self, found: LookBack) -> None:
+        """The levels before were tried with this version: what broke again is named, once."""
+        from distgame.tui.modals.result import ResultScreen
+
+        screen = self._screen
+        self._before = found
+        for relapse in found.relapses:
+            screen.notify(str(relapse), title="Broke again", severity="warning", markup=False)
+        if isinstance(screen.app.screen, ResultScreen):
+            screen.app.screen.show_before(found)
 
     def ask(self) -> None:
         """Shows the result, or says how far it is."""
@@ -78,7 +103,8 @@ class Results:
         failure = score.first_failure is not None
         assert screen.version is not None
         screen.app.push_screen(
-            ResultScreen(screen.level, score, screen.version, screen.path, self._best_before, failure), self._after
+            ResultScreen(screen.level, score, screen.version, screen.path, self._best_before, failure, self._before),
+            self._after,
         )
 
     def close(self) -> None:

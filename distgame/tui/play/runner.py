@@ -18,6 +18,7 @@ from textual.worker import get_current_worker
 
 from distgame.engine.errors import Problem
 from distgame.game.changes import Changes, interventions
+from distgame.game.regression import LookBack
 from distgame.game.scoreboard import Score as Row
 from distgame.game.scoring import Score, SeedScore
 from distgame.game.session import Session, Version
@@ -99,6 +100,14 @@ class Scored(Message):
     version: Version
     score: Score | None
     best_before: Row | None = None
+
+
+@dataclass
+class LookedBack(Message):
+    """The levels that the file has passed before were tried with its new version."""
+
+    version: Version
+    found: LookBack
 
 
 class Runner:
@@ -204,3 +213,13 @@ class Runner:
             # Here in the thread, since another game may hold the scoreboard for a while.
             best = None if score is None else self._screen.app.game.record(score, version, self.session.path)
             self._post(Scored(version, score, best))
+            if score is not None and score.problem is None:
+                self._look_back(version, lambda: worker.is_cancelled)
+
+    def _look_back(self, version: Version, cancelled: Callable[[], bool]) -> None:
+        """Tries the levels that the file has passed before, now that nothing else waits for the processes."""
+        level = self.session.level
+        passed = self._screen.app.game.passed_before(level, self.session.path)
+        found = self.session.look_back(version, passed, cancelled) if passed else None
+        if found is not None and not cancelled():
+            self._post(LookedBack(version, found))

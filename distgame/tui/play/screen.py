@@ -17,7 +17,6 @@ from distgame.game.playback import Instant
 from distgame.game.scoring import Score
 from distgame.game.session import Session, Version
 from distgame.game.watching import Watcher
-from distgame.tui.base import GameScreen
 from distgame.tui.diagram.glyphs import ASCII, UNICODE
 from distgame.tui.diagram.panel import BoxPanel
 from distgame.tui.diagram.widget import NetworkDiagram
@@ -27,8 +26,10 @@ from distgame.tui.footer import CommandFooter
 from . import figures
 from .changes import ChangesPage, TakenBack
 from .goal import GoalPage
+from .helping import HelpingScreen
 from .history import OperationsPage
 from .keys import PLAY_KEYS
+from .lesson import LessonStrip
 from .line import Line
 from .log import EventLog, EventsTab
 from .openfile import OpenFile
@@ -37,7 +38,18 @@ from .playhead import Playhead
 from .recording import Recording
 from .results import Results
 from .rows import row
-from .runner import Changed, Loaded, Replayed, Runner, Saved, Scored, SeedDone, WatcherFactory, WatchingFailed
+from .runner import (
+    Changed,
+    Loaded,
+    LookedBack,
+    Replayed,
+    Runner,
+    Saved,
+    Scored,
+    SeedDone,
+    WatcherFactory,
+    WatchingFailed,
+)
 from .scene import scene_of
 from .server import ServerPage
 from .source import SourcePage
@@ -53,7 +65,7 @@ LONGEST_FRAME = 0.25
 LEAD_TICKS = 12
 
 
-class PlayScreen(GameScreen[None]):
+class PlayScreen(HelpingScreen):
     """Plays a level with a player's file. `watch` and `clock` (seconds) are what a test puts in their place."""
 
     CSS_PATH = "screen.tcss"
@@ -94,18 +106,19 @@ class PlayScreen(GameScreen[None]):
         self.results = Results(self)
         self.what_if = WhatIf(self)
         self.why = Why(self)
+        self.lesson = LessonStrip(self)
         self._seed = seed
         self._watch = watch
         self._clock = clock
         self.chosen_server = 1
         """The server that is shown in the Node tab, and that a crash befalls."""
-        self._hints = 0
         self._stars = 0
         self._last_frame = self._last_figures = self._last_pages = 0.0
         self._shown: tuple[float, int] | None = None
 
     def compose(self) -> ComposeResult:
         yield Line(id="top")
+        yield self.lesson
         with Horizontal(id="stage"):
             yield NetworkDiagram(glyphs=ASCII if self.app.ascii else UNICODE, braille=not self.app.ascii)
             yield SpaceTime(id="space-time")
@@ -135,6 +148,7 @@ class PlayScreen(GameScreen[None]):
         self.runner = Runner(self, self.open_session(), self._watch, self._clock)
         self.goal_page.show(None, 0)
         self.show_lines()
+        self.lesson.begin()
         self.runner.start()
         self._last_frame = self._clock()
         self.set_interval(1 / FRAMES_PER_SECOND, self._frame)
@@ -157,6 +171,7 @@ class PlayScreen(GameScreen[None]):
         if head.running and self.is_current:
             head.advance(passed)
             if not head.running:
+                self.lesson.did("ended")
                 self.show_now()
         if self._shown != (head.time, head.event):
             self._draw(now - self._last_figures >= FIGURES_EVERY, now - self._last_pages >= PAGES_EVERY)
@@ -235,6 +250,7 @@ class PlayScreen(GameScreen[None]):
         if event.recording is not None and event.version is not None:
             self.results.begin()
             self.show_recording(event.recording)
+            self.lesson.loaded(event.version, event.recording.run.score)
             problem = event.recording.run.trace.problem
             if self.results.wanted and (problem is None or problem.kind != "deadline"):
                 # What hangs in one seed hangs in all, and each would take its time.
@@ -245,7 +261,7 @@ class PlayScreen(GameScreen[None]):
             self.call_after_refresh(lambda: self.file.measure((self._clock() - event.seen) * 1000))
         self.file.show_source()
         self.file.turn_to_code()
-        self.goal_page.show(self.score, self._hints)
+        self.goal_page.show(self.score, self.hints)
         self.show_lines()
 
     def show_recording(self, recording: Recording, time: float = 0.0, running: bool = True) -> None:
@@ -286,8 +302,14 @@ class PlayScreen(GameScreen[None]):
         self.results.take(event.score, event.best_before)
         if event.score is not None:
             self._stars = max(self._stars, event.score.stars)
-            self.goal_page.show(event.score, self._hints)
+            self.goal_page.show(event.score, self.hints)
         self.show_lines()
+
+    @on(LookedBack)
+    def _show_look_back(self, event: LookedBack) -> None:
+        if event.version is self.version:
+            self.results.look_back(event.found)
+            self.show_lines()
 
     def show_changes(self) -> None:
         """The changes by hand, or what came of them, are others."""
@@ -338,6 +360,7 @@ class PlayScreen(GameScreen[None]):
 
     @on(TabbedContent.TabActivated)
     def _show_tab(self) -> None:
+        self.lesson.looked_at(self.tabs.active)
         self.show_now()
 
     @property
@@ -394,13 +417,17 @@ class PlayScreen(GameScreen[None]):
         if head.at_end and not head.running:
             head.seek(0)
         head.running = not head.running
+        if not head.running:
+            self.lesson.did("paused")
         self.show_now()
 
     def action_step(self, count: int) -> None:
         self._move(lambda head: head.step(count))
+        self.lesson.did("stepped")
 
     def action_mark(self, count: int) -> None:
         self._move(lambda head: head.to_mark(count))
+        self.lesson.did("marked")
 
     def action_violation(self, count: int) -> None:
         self._move(lambda head: head.to_violation(count))
@@ -447,23 +474,6 @@ class PlayScreen(GameScreen[None]):
 
     def action_edit(self) -> None:
         edit(self.app, self.path)
-
-    def action_hint(self) -> None:
-        """The next hint; the Goal tab keeps those that were shown."""
-        from distgame.tui.modals.hint import HintScreen
-
-        self.app.push_screen(HintScreen(self.level, self._hints + 1), self._keep_hints)
-
-    def action_solution(self) -> None:
-        """The reference's code, where the player has earned it, or pays for it."""
-        from distgame.tui.modals.solution import show_solution
-
-        self.pause()
-        show_solution(self.app, self.level)
-
-    def _keep_hints(self, shown: int | None) -> None:
-        self._hints = max(self._hints, shown or 0)
-        self.goal_page.show(self.results.score, self._hints)
 
     def action_leave(self) -> None:
         self.app.go_home()
