@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
@@ -414,29 +415,31 @@ def test_old_scores_are_shown_from_a_folder_that_cannot_be_written(anybody):
         assert board.scores() == [SCORE]
 
 
-@pytest.fixture
-def full_disk():
-    """A call that lets no file of this process grow beyond so many bytes."""
+@contextmanager
+def full_disk(size):
+    """No file of this process can grow beyond so many bytes; afterwards they can again, before a test is reported."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
-def test_a_full_disk_at_the_start_means_a_board_in_memory(full_disk):
-    full_disk(100)
-    with Scoreboard.open() as board:
+def test_a_full_disk_at_the_start_means_a_board_in_memory():
+    with full_disk(100), Scoreboard.open() as board:
         board.add(SCORE)
         assert board.scores() == [SCORE]
         assert not board.persistent
         assert "scores are kept until you leave" in board.notice
 
 
-def test_a_disk_that_fills_up_later_loses_no_score_of_this_session(path, full_disk):
+def test_a_disk_that_fills_up_later_loses_no_score_of_this_session(path):
     with Scoreboard.open() as board:
         board.add(SCORE)
-        full_disk(path.with_name("scores.sqlite3-wal").stat().st_size)
-        board.add(replace(SCORE, stars=3))
-        assert [score.stars for score in board.scores()] == [2, 3]
+        with full_disk(path.with_name("scores.sqlite3-wal").stat().st_size):
+            board.add(replace(SCORE, stars=3))
+            assert [score.stars for score in board.scores()] == [2, 3]
         assert not board.persistent
         assert "scores are kept until you leave" in board.notice
 

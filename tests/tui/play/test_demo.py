@@ -77,6 +77,8 @@ async def test_the_code_is_shown_to_those_who_may_see_the_solution(tmp_path):
     async with demo(tmp_path, forfeited=("08-small-storm",)) as (app, pilot):
         app.screen.tabs.active = "code"
         await pilot.pause()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
         assert "from dataclasses import dataclass" in screen_text(app)
 
 
