@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: play test test-slow lint bench hunt screenshots clean
+.PHONY: play test test-slow lint bench campaign hunt screenshots clean
 
 play: $(READY)
 	@$(BIN)/distgame
@@ -23,6 +23,9 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/pytest benchmarks -o python_files='bench_*.py' --benchmark-only --benchmark-sort=name -s
+
+campaign: $(READY)
+	$(BIN)/python scripts/campaign.py
 
 hunt: $(READY)
 	$(BIN)/python scripts/hunt_all.py
