@@ -117,7 +117,7 @@ def test_frame(benchmark, size, tab) -> None:
                 await pilot.pause()
             screen.tabs.active = tab
             await pilot.pause()
-            screen.action_tenth(3)
+            screen.travel.tenth(3)
             await pilot.pause()
             assert screen.head.instant.counts.in_flight >= 30
 

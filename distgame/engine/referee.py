@@ -132,6 +132,15 @@ class Referee:
             unmet,
         )
 
+    @property
+    def tick(self) -> int:
+        """The tick that is worked now."""
+        return self._tick
+
+    def clock(self, node: int, tick: int) -> int:
+        """What a node's clock shows at a tick, if it goes on as it does now."""
+        return self._machines[node].clock.local(tick)
+
     # Before the first tick
 
     def _start(self) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from distgame.engine.errors import PlayerError, Problem
+from distgame.engine.inspecting import Inside, look
 from distgame.engine.program import Program, compile_program
 from distgame.engine.world import Intervention
 from distgame.game.files import FileError
@@ -122,6 +123,21 @@ class Session:
                 return None
             self.seed, self.run = seed, run
             return run
+
+    def inspect(self, run: Run, event: int) -> dict[int, Inside] | None:
+        """Looks into the nodes of a run of the good version where the event before `event` had just happened.
+
+        The run is made anew up to there. None where that cannot be done.
+        """
+        with self._lock:
+            if self.version is None or self._closed or self._nodes is None or not self._nodes.alive:
+                return None
+            trace = run.trace
+            try:
+                nodes = self._nodes.load(self.version.program)
+                return look(nodes, self.level.world, trace.seed, trace.interventions, event)
+            except PlayerError:
+                return None
 
     def score(
         self, version: Version, on_seed: Callable[[SeedScore], None], cancelled: Callable[[], bool]

@@ -79,7 +79,7 @@ def main() -> None:
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             word, *parts = marshal.loads(read_body(requests))
-            limits.begin_frame(anew=word != "handle")
+            limits.begin_frame(anew=word not in ("handle", "inspect"))
             try:
                 if unsafe is not None:
                     raise PlayerError(unsafe)
@@ -97,6 +97,10 @@ def main() -> None:
                     host.begin(parts[0], tuple(parts[1]), parts[2])
                     _name_nodes(host)
                     result = None
+                elif word == "inspect":
+                    from distgame.engine.inspecting import inspected
+
+                    result = inspected(host)
                 else:
                     result = host.handle(parts[0])
             except PlayerError as error:
@@ -152,7 +156,7 @@ def _preload(purpose: str) -> None:
             importlib.import_module(name)
     sys.modules["hashlib"].new("sha256", b"")
     if purpose == PLAYING:
-        for name in ("outline", "referee"):
+        for name in ("outline", "referee", "inspecting"):
             importlib.import_module(f"distgame.engine.{name}")
 
 

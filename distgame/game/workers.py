@@ -20,6 +20,7 @@ from weakref import WeakSet
 from distgame.engine.actions import Action, Event
 from distgame.engine.checked import checked_actions
 from distgame.engine.errors import PlayerError, Problem
+from distgame.engine.inspecting import checked_inspection
 from distgame.engine.outline import Outline, heard
 from distgame.engine.program import Program
 from distgame.engine.world import Intervention, World
@@ -93,6 +94,14 @@ class WorkerNodes:
         """Gives events to the nodes. Raises PlayerError where the process hangs or has ended."""
         self.ask_to_handle(events)
         return self.actions(len(events))
+
+    def inspect(self) -> list[Any]:
+        """Looks into the nodes; see `engine.inspecting`. Raises PlayerError where the process hangs or has ended."""
+        self._ask(["inspect"], ROUND_SECONDS)
+        try:
+            return checked_inspection(self.answer(), self._nodes)
+        except (ValueError, RecursionError):
+            raise PlayerError(_NONSENSE) from None
 
     def sprint(
         self, world: World, seed: int, interventions: tuple[Intervention, ...] = (), scouting: bool = False

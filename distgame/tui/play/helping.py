@@ -8,6 +8,7 @@ from distgame.tui.base import GameScreen
 from .goal import GoalPage
 from .lesson import LessonStrip
 from .results import Results
+from .travel import Travel
 
 
 class HelpingScreen(GameScreen[None]):
@@ -17,12 +18,9 @@ class HelpingScreen(GameScreen[None]):
     lesson: LessonStrip
     results: Results
     goal_page: GoalPage
+    travel: Travel
     hints = 0
     """How many hints were shown."""
-
-    def pause(self) -> None:
-        """Stops the time of the run."""
-        raise NotImplementedError
 
     def action_hint(self) -> None:
         """The next hint; the Goal tab keeps those that were shown."""
@@ -39,7 +37,7 @@ class HelpingScreen(GameScreen[None]):
         """The reference's code, where the player has earned it, or pays for it."""
         from distgame.tui.modals.solution import show_solution
 
-        self.pause()
+        self.travel.pause()
         show_solution(self.app, self.level)
 
     def action_lesson(self, what: str) -> None:

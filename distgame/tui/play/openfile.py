@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from distgame.engine.errors import Problem
+from distgame.engine.inspecting import Inside
 from distgame.game.playback import Instant
 from distgame.game.program import shown
 from distgame.game.session import Version
@@ -87,6 +89,17 @@ class OpenFile:
         if self.problem is not None or self.version is None:
             return {}
         return waits_by_line(instant, self.version.program.main.path)
+
+    def values(self, inside: Mapping[int, Inside] | None) -> dict[int, list[str]]:
+        """For each line of the Code tab on which handlers wait: their local variables, a text for each handler."""
+        found: dict[int, list[str]] = {}
+        if self.problem is None and self.version is not None and inside is not None:
+            file = self.version.program.main.path
+            for node, state in sorted(inside.items()):
+                for frame in (frame for frames in state.handlers.values() for frame in frames if frame.file == file):
+                    values = "  ".join(f"{name} = {value}" for name, value in frame.values)
+                    found.setdefault(frame.line, []).append(f"node {node}: {values or 'no plain values'}")
+        return found
 
     def told(self) -> tuple[Row, ...]:
         """The words about the file in the line of the verdict."""

@@ -122,7 +122,7 @@ class Results:
         elif choice == "editor":
             screen.action_edit()
         elif choice == "again":
-            screen.play_from_the_start()
+            screen.travel.play_from_the_start()
         elif choice == "levels":
             screen.action_leave()
         elif choice == "solution":

@@ -6,7 +6,7 @@ Nothing here touches a widget; what comes of it is posted to the screen as messa
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from distgame.engine.errors import Problem
+from distgame.engine.inspecting import Inside
 from distgame.game.changes import Changes, interventions
 from distgame.game.regression import LookBack
 from distgame.game.scoreboard import Score as Row
@@ -86,6 +87,15 @@ class Changed(Message):
 
 
 @dataclass
+class Inspected(Message):
+    """The nodes of a recording from inside, where so many events have happened."""
+
+    recording: Recording
+    event: int
+    inside: Mapping[int, Inside]
+
+
+@dataclass
 class SeedDone(Message):
     """One scored seed is done."""
 
@@ -120,6 +130,7 @@ class Runner:
         self._screen = screen
         self._clock = clock
         self._turn = threading.Lock()
+        self._looking = threading.Lock()
         # The run that is shown, as it is without changes by hand.
         self._plain: Recording | None = None
         self._watcher = watch(
@@ -145,6 +156,10 @@ class Runner:
     def change(self, changes: Changes) -> None:
         """Runs the shown seed again with changes by hand."""
         self._work("load", lambda: self._change(changes))
+
+    def inspect(self, recording: Recording, event: int) -> None:
+        """Looks into the nodes where so many events have happened; a newer question takes the place of an older one."""
+        self._work("inspect", lambda: self._inspect(recording, event))
 
     def score(self, version: Version) -> None:
         """Runs all scored seeds."""
@@ -201,6 +216,13 @@ class Runner:
             after = Recording.of(run) if changes else plain
             if not worker.is_cancelled:
                 self._post(Changed(changes, plain, after))
+
+    def _inspect(self, recording: Recording, event: int) -> None:
+        worker = get_current_worker()
+        with self._looking:
+            inside = None if worker.is_cancelled else self.session.inspect(recording.run, event)
+        if inside is not None and not worker.is_cancelled:
+            self._post(Inspected(recording, event, inside))
 
     def _score(self, version: Version) -> None:
         worker = get_current_worker()

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import TabbedContent, TabPane
 
+from distgame.game.lesson import Deed
 from distgame.game.levels import Level
 from distgame.game.playback import Instant
 from distgame.game.scoring import Score
@@ -28,6 +29,7 @@ from .changes import ChangesPage, TakenBack
 from .goal import GoalPage
 from .helping import HelpingScreen
 from .history import OperationsPage
+from .insight import Insight
 from .keys import PLAY_KEYS
 from .lesson import LessonStrip
 from .line import Line
@@ -40,6 +42,7 @@ from .results import Results
 from .rows import row
 from .runner import (
     Changed,
+    Inspected,
     Loaded,
     LookedBack,
     Replayed,
@@ -55,10 +58,12 @@ from .server import ServerPage
 from .source import SourcePage
 from .spacetime import SpaceTime
 from .timeline import Timeline
+from .travel import Travel
 from .whatif import WhatIf
 from .why import Explained, Why
 
 FRAMES_PER_SECOND = 30
+_DEEDS: dict[str, Deed] = {"run_pause": "paused", "step": "stepped", "mark": "marked"}
 FIGURES_EVERY, PAGES_EVERY = 0.125, 0.25
 # A longer gap between two frames was no time of play: the editor was open, or the machine slept.
 LONGEST_FRAME = 0.25
@@ -101,12 +106,13 @@ class PlayScreen(HelpingScreen):
         self.level = level
         self.path = path
         self.recording: Recording | None = None
-        self.head: Playhead | None = None
+        self.travel = Travel(self.show_now)
         self.file = OpenFile(self, path)
         self.results = Results(self)
         self.what_if = WhatIf(self)
         self.why = Why(self)
         self.lesson = LessonStrip(self)
+        self.insight = Insight(self)
         self._seed = seed
         self._watch = watch
         self._clock = clock
@@ -203,9 +209,10 @@ class PlayScreen(HelpingScreen):
                 case "operations":
                     self.operations_page.show_time(head.time)
                 case "node":
-                    self.server_page.show(self.chosen_server, instant, recording.run.trace, self.file.sources)
+                    facts = instant, recording.run.trace, self.file.sources, self.insight.here()
+                    self.server_page.show(self.chosen_server, *facts)
                 case "code":
-                    self.source_page.show_waits(self.file.waits(instant))
+                    self.source_page.show_waits(self.file.waits(instant), self.file.values(self.insight.here()))
 
     def show_now(self) -> None:
         """Shows everything as it is at the playhead, without waiting for its turn."""
@@ -267,7 +274,7 @@ class PlayScreen(HelpingScreen):
     def show_recording(self, recording: Recording, time: float = 0.0, running: bool = True) -> None:
         speed = self.head.speed if self.head else 1.0
         self.recording = recording
-        self.head = Playhead(recording.playback, time, speed=speed, running=running)
+        self.travel.head = Playhead(recording.playback, time, speed=speed, running=running)
         world, playback = recording.run.trace.world, recording.playback
         self.timeline.show_run(
             playback.duration, (at for at, _ in playback.faults), (at for at, _ in playback.violations)
@@ -283,6 +290,10 @@ class PlayScreen(HelpingScreen):
     @on(Changed)
     def _show_changed(self, event: Changed) -> None:
         self.what_if.show(event.changes, event.before, event.after)
+
+    @on(Inspected)
+    def _show_inside(self, event: Inspected) -> None:
+        self.insight.take(event)
 
     @on(Replayed)
     def _show_replay(self, event: Replayed) -> None:
@@ -322,7 +333,7 @@ class PlayScreen(HelpingScreen):
     @on(SpaceTime.Sought)
     @on(OperationsPage.Sought)
     def _seek(self, event: Timeline.Sought | SpaceTime.Sought | OperationsPage.Sought) -> None:
-        self._move(lambda head: head.seek(event.time), pause=False)
+        self.travel.seek(event.time)
 
     @on(Explained)
     def _show_explained(self, event: Explained) -> None:
@@ -330,11 +341,7 @@ class PlayScreen(HelpingScreen):
 
     @on(EventChosen)
     def _go_to_chosen(self, event: EventChosen) -> None:
-        self.go_to_event(event.event + 1)
-
-    def go_to_event(self, event: int) -> None:
-        """Goes to where exactly so many events have happened."""
-        self._move(lambda head: head.go_to(event))
+        self.travel.go_to_event(event.event + 1)
 
     @on(NetworkDiagram.NodeChosen)
     def _choose_server(self, event: NetworkDiagram.NodeChosen) -> None:
@@ -352,7 +359,7 @@ class PlayScreen(HelpingScreen):
 
     @on(ChangesPage.Sought)
     def _go_to_change(self, event: ChangesPage.Sought) -> None:
-        self.go_to_tick(event.tick)
+        self.travel.go_to_tick(event.tick)
 
     @on(TakenBack)
     def _take_back(self, event: TakenBack) -> None:
@@ -362,6 +369,11 @@ class PlayScreen(HelpingScreen):
     def _show_tab(self) -> None:
         self.lesson.looked_at(self.tabs.active)
         self.show_now()
+
+    @property
+    def head(self) -> Playhead | None:
+        """Where in the run the screen is; None where there is no run."""
+        return self.travel.head
 
     @property
     def version(self) -> Version | None:
@@ -379,28 +391,6 @@ class PlayScreen(HelpingScreen):
         assert self.head is not None
         return self.head.instant
 
-    def pause(self) -> None:
-        """Stops the playhead where it is."""
-        if self.head is not None and self.head.running:
-            self._move(lambda head: None)
-
-    def go_to_tick(self, tick: int | None) -> None:
-        """Goes to a tick, where one was chosen."""
-        if tick is not None:
-            self._move(lambda head: head.seek(tick))
-
-    def play_from_the_start(self) -> None:
-        """Plays the run again."""
-        self._move(lambda head: head.seek(0))
-        self.action_run_pause()
-
-    def _move(self, move: Callable[[Playhead], object], pause: bool = True) -> None:
-        if self.head is not None:
-            move(self.head)
-            if pause:
-                self.head.running = False
-            self.show_now()
-
     def on_key(self, event: events.Key) -> None:
         """Letters while there is something to choose by them, and the digits that have no binding of their own."""
         if self.what_if.choosing and event.key != "escape":
@@ -408,29 +398,7 @@ class PlayScreen(HelpingScreen):
                 event.stop()
         elif event.key.isdigit():
             event.stop()
-            self.action_tenth(int(event.key))
-
-    def action_run_pause(self) -> None:
-        head = self.head
-        if head is None:
-            return
-        if head.at_end and not head.running:
-            head.seek(0)
-        head.running = not head.running
-        if not head.running:
-            self.lesson.did("paused")
-        self.show_now()
-
-    def action_step(self, count: int) -> None:
-        self._move(lambda head: head.step(count))
-        self.lesson.did("stepped")
-
-    def action_mark(self, count: int) -> None:
-        self._move(lambda head: head.to_mark(count))
-        self.lesson.did("marked")
-
-    def action_violation(self, count: int) -> None:
-        self._move(lambda head: head.to_violation(count))
+            self.travel.tenth(int(event.key))
 
     def action_why(self) -> None:
         self.why.ask()
@@ -440,12 +408,6 @@ class PlayScreen(HelpingScreen):
         self.space_time.display = not self.space_time.display
         self.diagram.display = not self.space_time.display
         self.call_after_refresh(self.show_now)
-
-    def action_tenth(self, tenth: int) -> None:
-        self._move(lambda head: head.seek(head.playback.duration * tenth / 10), pause=False)
-
-    def action_speed(self, count: int) -> None:
-        self._move(lambda head: head.change_speed(count), pause=False)
 
     # What else the keys do
 
@@ -482,6 +444,12 @@ class PlayScreen(HelpingScreen):
         """Lets go of what is chosen; with nothing chosen, goes back to the levels."""
         if not (self.what_if.choose_nothing() or self.why.clear()):
             self.action_leave()
+
+    def action_travel(self, how: str, *counts: int) -> None:
+        getattr(self.travel, how)(*counts)
+        deed = _DEEDS.get(how)
+        if deed is not None and (deed != "paused" or (self.head is not None and not self.head.running)):
+            self.lesson.did(deed)
 
     def action_result(self) -> None:
         self.results.ask()

@@ -62,8 +62,13 @@ def waits_by_line(instant: Instant, file: str) -> dict[int, int]:
     return dict(Counter(wait.line for wait in waits if wait.file == file))
 
 
-def source_rows(source: Source, waits: Mapping[int, int], width: int) -> list[Row]:
-    """The rows of the tab: what is wrong, if anything is; then the file, long lines folded."""
+def source_rows(
+    source: Source, waits: Mapping[int, int], width: int, values: Mapping[int, Sequence[str]] | None = None
+) -> list[Row]:
+    """The rows of the tab: what is wrong, if anything is; then the file, long lines folded.
+
+    Under a line on which handlers wait stand the `values` of their variables.
+    """
     rows = prose(source.title, width, "client")
     if source.problem is not None:
         problem = source.problem
@@ -86,6 +91,8 @@ def source_rows(source: Source, waits: Mapping[int, int], width: int) -> list[Ro
         strong = "name" if count or number == bad else "client"
         gutter = row((f"{number:>{digits}}", strong), mark, " ")
         rows += folded((*gutter, *line), width, " " * (digits + 2) + "⋯ ")
+        for text in (values or {}).get(number, ()):
+            rows += folded(row((f"{' ' * digits} ╰ ", "reply"), (text, "reply")), width, " " * (digits + 3))
     return rows
 
 
@@ -94,13 +101,15 @@ class SourcePage(Page):
 
     HELP = (
         "Your file as the game runs it. `▸2` marks a line on which two handlers wait, `✗` the line of a problem. "
-        "`e` opens your editor; a save is seen at once."
+        "While the run stands still, the local variables of what waits stand below its line. `e` opens your editor; "
+        "a save is seen at once."
     )
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._source = Source("", "")
         self._waits: Mapping[int, int] = {}
+        self._values: Mapping[int, Sequence[str]] = {}
 
     def show(self, source: Source) -> None:
         """Shows another state of the file; the line of a problem comes into sight."""
@@ -110,10 +119,10 @@ class SourcePage(Page):
         if changed:
             self.scroll_to(y=0, animate=False, force=True)
 
-    def show_waits(self, waits: Mapping[int, int]) -> None:
-        """Marks the lines on which handlers wait."""
-        if waits != self._waits:
-            self._waits = waits
+    def show_waits(self, waits: Mapping[int, int], values: Mapping[int, Sequence[str]]) -> None:
+        """Marks the lines on which handlers wait, with the values of their variables as far as those are known."""
+        if (waits, values) != (self._waits, self._values):
+            self._waits, self._values = waits, values
             self.rebuild()
 
     def rebuild(self) -> None:
@@ -127,4 +136,4 @@ class SourcePage(Page):
             self.reveal(max(0, marked[0] - 2), marked[0] + 2)
 
     def rows(self, width: int) -> Sequence[Row]:
-        return source_rows(self._source, self._waits, width)
+        return source_rows(self._source, self._waits, width, self._values)

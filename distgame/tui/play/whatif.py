@@ -98,7 +98,7 @@ class WhatIf:
     def _ask(self, targets: list[Any], cells: dict[Any, int], then: Callable[[], None] | None, none: str) -> None:
         drawn = self._screen.diagram.drawn
         assert drawn is not None
-        self._screen.pause()
+        self._screen.travel.pause()
         if not targets:
             self._screen.notify(none)
             return
@@ -132,7 +132,7 @@ class WhatIf:
             self._screen.diagram.show_letters({})
 
     def _show(self) -> None:
-        self._screen.pause()
+        self._screen.travel.pause()
         signal = self.signal
         self._screen.diagram.chosen = signal.id if signal else None
         self._screen.show_lines()
@@ -225,7 +225,7 @@ class WhatIf:
     def _make(self, changes: Changes) -> None:
         """Has the run made anew."""
         self.changes = changes
-        self._screen.pause()
+        self._screen.travel.pause()
         self._screen.runner.change(changes)
         self._screen.show_changes()
 
@@ -273,7 +273,9 @@ class WhatIf:
         if self.comparison is None or self.before is None or self.after is None:
             self._screen.notify("Nothing was changed: there is one future only.")
             return
-        self._screen.app.push_screen(FuturesScreen(self.before, self.after, self.comparison), self._screen.go_to_tick)
+        self._screen.app.push_screen(
+            FuturesScreen(self.before, self.after, self.comparison), self._screen.travel.go_to_tick
+        )
 
     def save(self) -> None:
         """Writes the run as a replay file."""

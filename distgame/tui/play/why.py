@@ -69,7 +69,7 @@ class Why:
             screen.notify("No read of this run is wrong.")
             return
         event = max((each for each in wrong if each < screen.head.event), default=wrong[0])
-        screen.pause()
+        screen.travel.pause()
 
         def explain() -> None:
             light = explained(recording, event)
@@ -86,7 +86,7 @@ class Why:
         self.light = event.light
         screen.tabs.active = "operations"
         if event.light.wrong is not None:
-            screen.go_to_event(event.light.wrong.ended + 1)
+            screen.travel.go_to_event(event.light.wrong.ended + 1)
         screen.operations_page.light(event.light.operations, event.light.wrong, event.light.sentence)
         screen.show_now()
 

@@ -16,6 +16,7 @@ from screen_text import screen_lines, screen_text
 from textual.pilot import Pilot
 
 from distgame.engine.host import Host
+from distgame.engine.inspecting import inspected
 from distgame.engine.program import Program
 from distgame.game.game import Game
 from distgame.game.levels import Level, read_level
@@ -169,6 +170,7 @@ class HostNodes:
     def load(self, program: Program) -> HostNodes:
         host = Host(program)
         self.begin, self.handle = host.begin, host.handle
+        self.inspect = lambda: inspected(host)
         return self
 
     def close(self) -> None:

@@ -50,7 +50,7 @@ async def test_a_demo_plays_the_reference_and_remembers_nothing(tmp_path, size):
         assert isinstance(app.screen, DemoScreen)
         assert "demo: this is the reference" in screen_text(app)
         await pilot.press("space")
-        app.screen._move(lambda head: head.seek(200))
+        app.screen.travel.move(lambda head: head.seek(200))
         app.screen._frame()
         await pilot.pause()
         assert "✗ 0 wrong" in screen_text(app)

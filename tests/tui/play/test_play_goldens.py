@@ -21,7 +21,7 @@ async def picture(folder: Path, name: str) -> str:
         await play.press("space")
         play.screen.tabs.active = tab
         await play.settle()
-        play.screen._move(lambda head: head.seek(110))
+        play.screen.travel.move(lambda head: head.seek(110))
         await play.pilot.pause()
         return play.text + "\n"
 

@@ -74,7 +74,7 @@ async def test_the_same_event_is_the_same_screen_however_one_came_there(tmp_path
         assert play.text == here
         await play.press("9", "space")
         await play.wait(0.5)
-        play.screen._move(lambda head: head.go_to(event))
+        play.screen.travel.move(lambda head: head.go_to(event))
         await play.pilot.pause()
         assert play.text == here
 
@@ -109,7 +109,7 @@ async def test_marks_are_faults_and_wrong_reads(tmp_path):
 
 async def test_faults_are_named_on_the_diagram(tmp_path):
     async with stage(tmp_path) as play:
-        play.screen._move(lambda head: head.seek(110))
+        play.screen.travel.move(lambda head: head.seek(110))
         await play.pilot.pause()
         assert "cut" in play.text
         assert "slow" in play.text
@@ -119,7 +119,7 @@ async def test_faults_are_named_on_the_diagram(tmp_path):
 async def test_lost_signals_are_seen_dying(tmp_path):
     async with stage(tmp_path, played=level(tmp_path, loss=0.4)) as play:
         deaths = [i for i, event in enumerate(play.screen.recording.run.trace.events) if event[0] == LOSE]
-        play.screen._move(lambda head: head.go_to(deaths[0] + 1))
+        play.screen.travel.move(lambda head: head.go_to(deaths[0] + 1))
         await play.pilot.pause()
         diagram = "\n".join(line[:78] for line in play.lines[1:29])
         assert "×" in diagram
@@ -212,7 +212,7 @@ async def test_no_result_opens_over_another_window(tmp_path):
     async with stage(tmp_path, LOCAL) as play:
         await play.press("question_mark", "9")
         window = play.app.screen
-        play.screen.action_tenth(9)
+        play.screen.travel.tenth(9)
         await play.wait(4)
         assert play.screen.head.at_end
         assert play.app.screen is window

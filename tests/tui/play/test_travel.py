@@ -153,3 +153,53 @@ def test_faults_stand_on_the_axes_of_the_history(recording, tmp_path):
     staves = Staves(recording.operations, 2, recording.playback.duration, 70, faults)
     axes = "".join(plain(staves.stave(number, 0.0, None)[0]) for number in range(staves.count))
     assert axes.count("!") == len({int(at / staves.scale) for at in faults})
+
+
+COUNTS = "        self.asked = getattr(self, 'asked', 0) + 1\n        print('asks', self.asked)\n"
+CHATTY = MAJORITY.replace("        found = yield from self", f"{COUNTS}        found = yield from self", 1)
+
+
+async def at_a_wait(play):
+    """Stops where a handler of node 1 waits."""
+    playback = play.screen.recording.playback
+    tick = next(tick for tick in range(20, 200) if playback.at(tick + 0.5).nodes[1].waits)
+    play.screen.travel.move(lambda head: head.seek(tick + 0.5))
+    await play.settle()
+
+
+async def test_a_node_is_opened_while_the_run_stands_still(tmp_path):
+    async with stage(tmp_path, CHATTY) as play:
+        await play.press("space")
+        await at_a_wait(play)
+        play.screen.tabs.active = "node"
+        await play.settle()
+        page = "\n".join(play.screen.server_page.lines)
+        assert "its clock shows " in page
+        assert "attributes\n asked = " in page
+        assert "     request = Client" in page or "     tag = " in page
+        assert "printed" in page
+        assert "asks " in page
+        await play.press("space")
+        await play.wait(0.2)
+        assert "its clock shows" not in "\n".join(play.screen.server_page.lines)
+
+
+async def test_the_code_tab_tells_the_variables_of_what_waits(tmp_path):
+    async with stage(tmp_path, CHATTY) as play:
+        await play.press("space")
+        await at_a_wait(play)
+        play.screen.tabs.active = "code"
+        await play.settle()
+        lines = play.screen.source_page.lines
+        waiting = [place for place, line in enumerate(lines) if "▸" in line]
+        assert waiting
+        assert any("╰ node 1: " in line for line in lines[waiting[0] + 1 :])
+
+
+async def test_what_was_printed_is_found_by_the_filter(tmp_path):
+    async with stage(tmp_path, CHATTY) as play:
+        await play.press("space", "9", "slash", *"print", "enter")
+        play.screen.show_now()
+        await play.pilot.pause()
+        assert play.screen.log_page.lines
+        assert all("asks" in line for line in play.screen.log_page.lines)

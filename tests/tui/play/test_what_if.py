@@ -23,7 +23,7 @@ async def at_a_store(play):
     recording = play.screen.recording
     for signal in recording.run.trace.signals.values():
         if signal.label == "Store" and signal.due and signal.due - signal.sent > 2:
-            play.screen.go_to_tick(signal.sent + 1)
+            play.screen.travel.go_to_tick(signal.sent + 1)
             await play.settle()
             return signal
     raise AssertionError("no Store is on its way")
@@ -60,7 +60,7 @@ async def test_the_verdict_changes_when_a_signal_is_dropped_and_changes_back(tmp
         found = None
         for signal in play.screen.recording.run.trace.signals.values():
             if signal.label == "Store":
-                play.screen.go_to_tick(signal.sent)
+                play.screen.travel.go_to_tick(signal.sent)
                 play.screen.what_if.choose_signal(signal.id)
                 await play.press("h", "h", "h")
                 await play.settle()
@@ -126,16 +126,16 @@ async def test_a_node_is_crashed_restarted_and_paused(tmp_path):
         await play.pilot.click("#box-2", offset=(3, 1))
         await play.press("x")
         await play.settle()
-        play.screen._move(lambda head: head.seek(103))
+        play.screen.travel.move(lambda head: head.seek(103))
         await play.settle()
         assert not play.screen.instant.nodes[2].up
         await play.press("x")
         await play.settle()
-        play.screen._move(lambda head: head.seek(106))
+        play.screen.travel.move(lambda head: head.seek(106))
         assert play.screen.instant.nodes[2].up
         await play.press("p")
         await play.settle()
-        play.screen._move(lambda head: head.seek(110))
+        play.screen.travel.move(lambda head: head.seek(110))
         assert play.screen.instant.nodes[2].paused
         kinds = [change.parts[0].kind for change in play.screen.what_if.changes]
         assert kinds == ["crash", "restart", "pause"]
@@ -147,14 +147,14 @@ async def test_a_link_is_cut_and_mended(tmp_path):
         play.screen.what_if.choose_pair((1, 2))
         await play.press("c")
         await play.settle()
-        play.screen._move(lambda head: head.seek(120))
+        play.screen.travel.move(lambda head: head.seek(120))
         await play.settle()
         assert "cut" in play.text
         await play.press("c")
         await play.settle()
         (change,) = play.screen.what_if.changes
         assert change.words == "cut node 1 - node 2 until 121"
-        play.screen._move(lambda head: head.seek(125))
+        play.screen.travel.move(lambda head: head.seek(125))
         assert not play.screen.instant.broken
 
 
@@ -206,7 +206,7 @@ async def test_the_run_is_kept_as_a_replay_that_plays_again(tmp_path, monkeypatc
 async def test_a_change_that_meets_nothing_says_so(tmp_path):
     async with stage(tmp_path, played=level(tmp_path)) as play:
         await play.press("space")
-        play.screen._move(lambda head: head.seek(145))
+        play.screen.travel.move(lambda head: head.seek(145))
         play.screen.what_if._make((change_of(NodeFault(kind="crash", node=3, tick=146)),))
         play.screen.tabs.active = "changes"
         await play.settle()
