@@ -13,7 +13,8 @@ import pytest
 from distgame.engine.host import Host
 from distgame.engine.program import Program
 from distgame.game.game import Game
-from distgame.game.levels import ClientTable, Level, find_level
+from distgame.game.level_tables import ClientTable
+from distgame.game.levels import Level, find_level
 from distgame.game.places import algorithms_folder
 from distgame.game.playback import Playback
 from distgame.game.runs import simulate

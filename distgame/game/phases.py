@@ -8,7 +8,8 @@ from typing import Any
 
 from distgame.checker import History
 from distgame.game.judging import is_answered
-from distgame.game.levels import Level, PhaseTable
+from distgame.game.level_tables import PhaseTable
+from distgame.game.levels import Level
 
 # (answered, invoked), of each phase of the level.
 Counts = tuple[tuple[int, int], ...]

@@ -13,7 +13,8 @@ from distgame.engine.errors import Problem
 from distgame.engine.outline import Outline
 from distgame.engine.trace import ENGINE_VERSION, Trace
 from distgame.game.judging import RICH_MODELS, Judgement, is_answered
-from distgame.game.levels import Goals, Level
+from distgame.game.level_tables import Goals
+from distgame.game.levels import Level
 from distgame.game.phases import Counts, PhaseScore, count_phases, total_phases
 
 

@@ -7,7 +7,8 @@ import pytest
 from distgame.engine.program import Program, Source
 from distgame.game.game import Game
 from distgame.game.honesty import is_honest
-from distgame.game.levels import Seeds, find_level
+from distgame.game.level_tables import Seeds
+from distgame.game.levels import find_level
 from distgame.game.places import algorithms_folder
 from distgame.game.program import read_program
 from distgame.game.seeds import open_pool, score_seeds

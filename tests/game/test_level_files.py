@@ -8,7 +8,8 @@ import pytest
 
 from distgame.engine.world import LinkRule
 from distgame.game.lesson import LessonStep
-from distgame.game.levels import Bounds, LevelError, all_levels, find_level, read_level
+from distgame.game.level_tables import Bounds
+from distgame.game.levels import LevelError, all_levels, find_level, read_level
 
 GOOD = '''\
 number = 30

@@ -9,18 +9,8 @@ import pytest
 
 from distgame import ClientReadResponse, ClientWriteResponse, Node, ResponseType
 from distgame.engine.host import Host
-from distgame.game.levels import (
-    ClientTable,
-    FaultTable,
-    Goals,
-    Level,
-    LevelError,
-    Medals,
-    PhaseTable,
-    Seeds,
-    WorldTable,
-    read_level,
-)
+from distgame.game.level_tables import ClientTable, FaultTable, Goals, Medals, PhaseTable, Seeds, WorldTable
+from distgame.game.levels import Level, LevelError, read_level
 from distgame.game.places import levels_folder
 from distgame.game.reports import run_object
 from distgame.game.runs import run_level

@@ -8,7 +8,8 @@ import pytest
 
 from distgame import ClientReadResponse, ClientWriteResponse, Node, ResponseType, WebServer
 from distgame.engine.host import Host
-from distgame.game.levels import ClientTable, Goals, Level, Medals, Seeds, WorldTable
+from distgame.game.level_tables import ClientTable, Goals, Medals, Seeds, WorldTable
+from distgame.game.levels import Level
 from distgame.game.runs import run_level
 from distgame.game.scoring import Score, SeedScore, Waits, percentiles, total
 

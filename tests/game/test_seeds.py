@@ -13,7 +13,8 @@ from processes import is_running
 from distgame.engine.errors import PlayerError
 from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
-from distgame.game.levels import Seeds, all_levels, find_level
+from distgame.game.level_tables import Seeds
+from distgame.game.levels import all_levels, find_level
 from distgame.game.places import algorithms_folder
 from distgame.game.program import read_program
 from distgame.game.scoring import total

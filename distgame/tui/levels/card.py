@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from textual.content import Content
 
 from distgame.game.figures import Figures
-from distgame.game.levels import ClientTable, Goals, Level
+from distgame.game.level_tables import ClientTable, Goals
+from distgame.game.levels import Level
 from distgame.game.scoreboard import Score as Row
 from distgame.tui.marks import Marks
 
