@@ -319,6 +319,9 @@ def grade(
 @click.option("--budget", type=click.FloatRange(min=0.1, max=86_400), help="Seconds to hunt (30 without --runs).")
 @click.option("--runs", type=click.IntRange(1, 10_000_000), help="Runs to make: the same answer on every machine.")
 @click.option("--out", type=FILE, help="Where to write the replay of what is found.")
+@click.option("--exhaustive", is_flag=True, help="Look at every schedule of a few operations on three nodes instead.")
+@click.option("--operations", type=click.IntRange(2, 6), default=3, show_default=True, help="With --exhaustive.")
+@click.option("--states", type=click.IntRange(min=1), default=60_000, show_default=True, help="With --exhaustive.")
 @click.option("--svg", type=FILE, help="Draw the story of what is found as a picture.")
 @click.option("--with-code", is_flag=True, help="Put FILE into the replay, so that it plays without it.")
 @_levels
@@ -329,12 +332,18 @@ def hunt(
     budget: float | None,
     runs: int | None,
     out: Path | None,
+    exhaustive: bool,
+    operations: int,
+    states: int,
     svg: Path | None,
     with_code: bool,
     folder: Path | None,
     as_json: bool,
 ) -> None:
     """Hunt for the schedule that breaks FILE on a level, within the level's own rules, and tell its shortest story.
+
+    With --exhaustive nothing is left to chance: of all orders in which messages can arrive in tiny worlds, with up to
+    so many operations, none breaks FILE, or the shortest that does is shown.
 
     Exit code 1 if one was found, 0 if none was.
     """
@@ -343,6 +352,10 @@ def hunt(
 
     seconds = 30.0 if budget is None and runs is None else budget
     with clear_errors():
+        if exhaustive:
+            from distgame.game.exhaust_commands import exhaust_file
+
+            raise SystemExit(exhaust_file(file, find_level(level_id, folder), operations, states, svg, as_json))
         asked = Asked(seconds, runs, out, svg, with_code)
         code = hunt_file(file, find_level(level_id, folder), asked, as_json)
     raise SystemExit(code)

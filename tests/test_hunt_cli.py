@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -95,3 +96,36 @@ def test_bad_input_is_one_message_and_exit_code_2(tmp_path, found):
         assert result.exit_code == 2, arguments
         assert words in result.stderr
         assert "Traceback" not in result.output
+
+
+def test_an_exhaustive_search_shows_the_shortest_way_to_a_wrong_answer(tmp_path):
+    picture = tmp_path / "story.svg"
+    result = call("hunt", RIGHT, "--level", "4", "--exhaustive", "--svg", picture)
+    assert result.exit_code == 1
+    assert "1 write and 1 read on 3 nodes: no schedule breaks it" in result.stdout
+    assert "1 write and 2 reads on 3 nodes: a wrong answer after 5 events, and none after fewer" in result.stdout
+    assert "  5  client 3 is answered None" in result.stdout
+    assert ElementTree.parse(picture).getroot().tag.endswith("svg")
+    told = json.loads(call("hunt", RIGHT, "--level", "4", "--exhaustive", "--json").stdout)
+    assert (told["found"], told["searches"][-1]["events"], len(told["steps"])) == (True, 5, 5)
+
+
+def test_an_exhaustive_search_of_what_is_right_says_how_many_schedules_there_were():
+    result = call("hunt", ALGORITHMS / "primary.py", "--level", "4", "--exhaustive")
+    assert result.exit_code == 0
+    assert "1 write and 2 reads on 3 nodes: no schedule breaks it: 126 of them" in result.stdout
+    assert "✓ nothing found" in result.stdout
+
+
+def test_stories_are_drawn(found, tmp_path):
+    picture = tmp_path / "story.svg"
+    assert call("replay", found[1], "--svg", picture).exit_code == 0
+    drawn = ElementTree.parse(picture).getroot()
+    words = "".join(drawn.itertext())
+    assert "client 1" in words
+    assert "reads None" in words
+    assert sum(1 for each in drawn.iter() if each.get("marker-end")) > 0
+    right = tmp_path / "right.json"
+    record = json.loads(found[1].read_text()) | {"interventions": []}
+    right.write_text(json.dumps(record))
+    assert "there is nothing to draw" in call("replay", right, RIGHT, "--svg", picture).stderr

@@ -55,3 +55,35 @@ def runner(code, world=WORLD):
     """Runs and judges the code in the world."""
     host = Host(Program(Source("register", "register.py", code)))
     return WorldRunner(lambda: host, world, "linearizable")
+
+
+WRITE_ALL = """
+from dataclasses import dataclass
+from distgame import ClientReadResponse, ClientWriteResponse, Node, ResponseType, WebServer
+
+@dataclass
+class Store:
+    value: int
+
+class Register(Node):
+    def process_read_request(self, request):
+        return ClientReadResponse(ResponseType.Success, self.storage.get("value"))
+
+    def process_write_request(self, request):
+        yield from self.wait_for_responses(Store(request.value), None, len(self.other_nodes))
+        self.storage["value"] = request.value
+        return ClientWriteResponse(ResponseType.Success)
+
+    @WebServer.endpoint(Store)
+    def store(self, message):
+        self.storage["value"] = message.value
+        return "stored"
+"""
+"""Every node has each value before its write is answered; a read asks nobody else."""
+
+WRITE_BACK = """        self.store(newest)
+        yield from self.wait_for_responses(newest, None, self.majority - 1)
+        return ClientRead"""
+assert WRITE_BACK in RIGHT
+NO_WRITE_BACK = RIGHT.replace(WRITE_BACK, "        return ClientRead")
+"""A read gives the newest of a majority's values and goes home."""
