@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -114,7 +114,18 @@ def play(file: Path | None, level_id: str | None, seed: int | None, folder: Path
 @click.option("--ascii", is_flag=True, help="Draw with plain characters only.")
 def demo(level_id: str | None, folder: Path | None, ascii: bool) -> None:
     """Watch a level as its reference plays it. No file of yours is touched, and nothing is scored."""
-    open_game(None, level_id, None, folder, ascii, demo=True)
+    open_game(None, level_id, None, folder, ascii, first="demo")
+
+
+@main.command()
+@click.argument("file", type=FILE, required=False)
+@click.option("--ascii", is_flag=True, help="Draw with plain characters only.")
+def sandbox(file: Path | None, ascii: bool) -> None:
+    """Free play: a world of your own that is turned by hand while it runs. Nothing is scored.
+
+    Without FILE it is your last file, or else an algorithm of the game.
+    """
+    open_game(file, None, None, None, ascii, first="sandbox")
 
 
 def open_game(
@@ -123,7 +134,7 @@ def open_game(
     seed: int | None,
     folder: Path | None,
     ascii: bool = False,
-    demo: bool = False,
+    first: Literal["levels", "demo", "sandbox"] = "levels",
 ) -> None:
     """Opens the screens. Needs a terminal."""
     from distgame.game.game import Game
@@ -138,14 +149,14 @@ def open_game(
             raise BadInput("the game needs a terminal; `distgame run FILE --level ID` works without one")
         game = Game(folder)
     try:
-        if file is not None and level is None:
+        if file is not None and level is None and first == "levels":
             level = next((each for each in game.levels if each.id == game.settings.last_level), game.levels[0])
-        if demo and level is None:
+        if first == "demo" and level is None:
             level = game.levels[0]
         game.warm_up()
         from distgame.tui.app import DistGame
 
-        app = DistGame(game, level, file, ascii=ascii, seed=seed, demo=demo)
+        app = DistGame(game, level, file, ascii=ascii, seed=seed, first=first)
         # What is loaded by now stays; a collection that looks at all of it would be seen as a jerk.
         gc.freeze()
         app.run()

@@ -14,7 +14,7 @@ from distgame.game.figures import Figures, measure
 from distgame.game.files import FileError
 from distgame.game.honesty import is_honest
 from distgame.game.levels import Level, all_levels
-from distgame.game.places import algorithm_file
+from distgame.game.places import algorithm_file, algorithms_folder
 from distgame.game.program import read_program
 from distgame.game.progress import Progress
 from distgame.game.record import row_of
@@ -26,6 +26,9 @@ from distgame.game.seeds import open_pool, takes_work
 from distgame.game.session import Session, Version
 from distgame.game.settings import Settings
 from distgame.game.workers import WarmWorkers
+
+# What is played in the sandbox by whoever has no file yet: it stands most weather.
+FIRST_CODE = "mwmr_abd.py"
 
 
 @dataclass
@@ -129,6 +132,13 @@ class Game:
         self.warm_up()
         assert self._workers is not None
         return Session(level, path, self._workers, self._executor)
+
+    def codes(self) -> list[Path]:
+        """What can be played in the sandbox: the player's file, if there is one, then the game's algorithms."""
+        mine = Path(self.settings.last_file) if self.settings.last_file else None
+        found = algorithms_folder().rglob("*.py")
+        theirs = sorted(found, key=lambda path: (path.name != FIRST_CODE, len(path.parts), path.name))
+        return [mine, *theirs] if mine is not None and mine.is_file() else theirs
 
     def record(self, score: Score, version: Version, path: Path) -> Row | None:
         """Stores the result of all scored seeds, and gives the player's best of before.

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.events import Resize
 from textual.screen import Screen
 
+from distgame.game.changes import Changes
 from distgame.game.files import FileError
 from distgame.game.game import Game
 from distgame.game.levels import Level
+from distgame.game.sandbox import Sandbox
 from distgame.tui import marks
 from distgame.tui.ascii import KEY_WORDS, draw_plainly
 from distgame.tui.commands import APP_KEYS, Commanded, CommandsProvider, Palette
@@ -26,9 +28,9 @@ from distgame.tui.theme import DARK, THEMES
 class DistGame(Commanded, App[None]):
     """The game in a terminal. It opens on the levels, or on the play screen where a level is given.
 
-    Without a `path` the level is played with the player's last file, or, with `demo`, by its reference. `seed` is the
-    one to show first, the level's own by default. `ascii` asks for signs that every terminal draws one column wide. The
-    caller opens and closes `game`.
+    Without a `path` the level is played with the player's last file. `first` may ask for a demo of the level, or for
+    the sandbox. `seed` is the one to show first, the level's own by default. `ascii` asks for signs that every terminal
+    draws one column wide. The caller opens and closes `game`.
     """
 
     TITLE = "distgame"
@@ -46,14 +48,14 @@ class DistGame(Commanded, App[None]):
         path: Path | None = None,
         ascii: bool = False,
         seed: int | None = None,
-        demo: bool = False,
+        first: Literal["levels", "demo", "sandbox"] = "levels",
     ) -> None:
         super().__init__()
         self.game = game
         self.ascii = ascii
         self.marks = marks.ASCII if ascii else marks.UNICODE
         self._first = (level, path, seed)
-        self._demo = demo
+        self._first_screen = first
         self.set_class(ascii, "-ascii")
         if ascii:
             draw_plainly()
@@ -67,9 +69,11 @@ class DistGame(Commanded, App[None]):
         for notice in self.game.notices:
             self.notify(notice, severity="warning", timeout=10, markup=False)
         level, path, seed = self._first
-        if level is None:
+        if self._first_screen == "sandbox":
+            self.sandbox(path)
+        elif level is None:
             return
-        if self._demo:
+        elif self._first_screen == "demo":
             self.demo(level)
         elif path is not None:
             self.play(level, path, seed)
@@ -97,6 +101,17 @@ class DistGame(Commanded, App[None]):
             self.push_screen(DemoScreen(level, self.game.reference_file(level)))
         except FileError as error:
             self.notify(str(error), severity="warning", markup=False)
+
+    def sandbox(self, path: Path | None = None, sandbox: Sandbox | None = None, changes: Changes = ()) -> None:
+        """Opens the sandbox, with the player's file (or else an algorithm of the game) in the place of `path`."""
+        from distgame.tui.sandbox.screen import SandboxScreen
+
+        self.go_home()
+        self.push_screen(SandboxScreen(sandbox or Sandbox(), path or self.game.codes()[0], changes=changes))
+
+    def action_sandbox(self) -> None:
+        """The sandbox, as a command."""
+        self.sandbox()
 
     def action_go_home(self) -> None:
         """Back to the levels, as a command."""

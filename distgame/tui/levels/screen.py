@@ -52,6 +52,7 @@ class LevelsScreen(GameScreen[None]):
         Command("e", "edit", "Editor", "Open the editor", "Opens your file in $VISUAL, $EDITOR or vi."),
         Command("f", "file", "File", "Choose another file", "Chooses the file you play with, or makes a new one."),
         Command("s", "scores", "Scores", "Scores", "Shows every result of the chosen level."),
+        Command("b", "app.sandbox", "Sandbox", "The sandbox", "A world of your own: free play, turned by hand."),
         Command("o", "open_all", "Open all", "Open or close all levels", "Opens all levels, or only those you won."),
     )
 

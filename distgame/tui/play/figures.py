@@ -18,8 +18,9 @@ from .wording import counted
 
 
 def title(level: Level, stars: str, seed: int) -> tuple[Row, ...]:
-    """The left end of the top line, the longest wording first."""
-    name = f"{level.number:02d} {level.name}"
+    """The left end of the top line, the longest wording first; a level without a number wins no stars."""
+    name = f"{level.number:02d} {level.name}" if level.number else level.name
+    stars = stars if level.number else ""
     other = f"  seed {seed}" if seed != level.seeds.shown else ""
     return (
         row((name, "name"), (f"  {stars}", "reply"), (other, "slow")),

@@ -80,6 +80,7 @@ class PlayScreen(HelpingScreen):
         "Your nodes at work. A click on a box, or Tab and Enter, shows it in the Node tab. "
         "Save your file, and the new run begins at once; the scored seeds follow in the background."
     )
+    GOAL_TITLE: ClassVar = "Goal"
     TABS: ClassVar = ("events", "operations", "node", "code", "goal", "changes")
 
     diagram = getters.query_one(NetworkDiagram)
@@ -137,8 +138,8 @@ class PlayScreen(HelpingScreen):
                     yield ServerPage()
                 with TabPane("Code", id="code"):
                     yield SourcePage()
-                with TabPane("Goal", id="goal"):
-                    yield GoalPage(self.level)
+                with TabPane(self.GOAL_TITLE, id="goal"):
+                    yield self.make_goal_page()
                 with TabPane("Changes", id="changes"):
                     yield ChangesPage()
         yield Timeline(id="timeline")
@@ -158,6 +159,10 @@ class PlayScreen(HelpingScreen):
         self.runner.start()
         self._last_frame = self._clock()
         self.set_interval(1 / FRAMES_PER_SECOND, self._frame)
+
+    def make_goal_page(self) -> GoalPage:
+        """What the level is about."""
+        return GoalPage(self.level)
 
     def open_session(self) -> Session:
         """What runs the player's file."""

@@ -37,7 +37,7 @@ async def demo(folder, size=(120, 36), forfeited=(), start=True):
     (folder / "majority.py").write_text(MAJORITY)
     game = DemoGame(folder)
     game.change_settings(forfeited=forfeited)
-    app = DistGame(game, game.levels[0] if start else None, demo=start)
+    app = DistGame(game, game.levels[0] if start else None, first="demo" if start else "levels")
     async with app.run_test(size=size) as pilot:
         await settled(app, pilot)
         yield app, pilot

@@ -1,0 +1,1 @@
+"""The sandbox: a world to be turned by hand while it runs."""
