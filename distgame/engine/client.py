@@ -62,6 +62,8 @@ class Client(WebServer):
         self._workload = workload
         self._timeout = world.timeout
         self._last_invocation = world.duration - world.timeout
+        if spec.end is not None:
+            self._last_invocation = min(self._last_invocation, spec.end - 1)
         self._report = report
         self._process = index
         self._clients = len(world.clients)

@@ -121,11 +121,12 @@ Intervention = SignalFate | NodeFault | LinkRule | ClockRule | SkippedOperation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientSpec:
-    """One client: the shares of its operations by kind, its think time in ticks, when it begins, its node.
+    """One client: the shares of its operations by kind, its think time in ticks, when it begins and ends, its node.
 
     What is no write, compare-and-set, increment or snapshot is a read. `keys` name the registers it uses, each as
     likely as the others; a snapshot reads them all. Without keys there is one register, which has no name.
-    `node` pins the client: the gateway sends all it asks to that node. None leaves the choice to the gateway.
+    From tick `end` on it asks for nothing more. `node` pins the client: the gateway sends all it asks to that node.
+    None leaves the choice to the gateway.
     """
 
     writes: float = 0.5
@@ -135,6 +136,7 @@ class ClientSpec:
     keys: tuple[str, ...] = ()
     think: tuple[int, int] = (1, 8)
     start: int = 1
+    end: int | None = None
     node: int | None = None
 
     @property
@@ -267,6 +269,10 @@ class World:
             need(sum(client.shares.values()) < 1 + 1e-9, f"client {index}: {together} must be at most 1")
             check_keys(f"client {index}: ", client)
             check_delay(f"client {index}: think", client.think, 1)
+            need(
+                client.end is None or client.end > client.start,
+                f"client {index}: end {client.end} must come after its start {client.start}",
+            )
             need(client.start >= 0, f"client {index}: start {client.start} must not be negative")
             need(
                 client.node is None or 1 <= client.node <= self.nodes,

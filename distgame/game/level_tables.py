@@ -50,6 +50,7 @@ class ClientTable:
     keys: tuple[str, ...] = ()
     think: tuple[int, int] = (2, 10)
     start: int = 1
+    end: int | None = None
     node: int | None = None
 
 
@@ -155,7 +156,8 @@ class Goals:
 
     The first are asked of every seed by itself: at least so many right reads of a value somebody wrote, so many
     compare-and-sets that changed the register (`swaps`), so many tickets (`increments`).
-    The others are of all scored seeds together: `availability` the least share of operations answered,
+    `converged_within` so many ticks after the last write, and the last cut and fault, all reads must agree, in every
+    seed. The others are of all scored seeds together: `availability` the least share of operations answered,
     `messages_per_operation` the most messages between nodes for each operation, and the most ticks of the waits.
     """
 
@@ -168,6 +170,7 @@ class Goals:
     p99: int | None = None
     swaps: int = 0
     increments: int = 0
+    converged_within: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,6 +228,7 @@ def clients_of(tables: tuple[ClientTable, ...]) -> tuple[ClientSpec, ...]:
             keys=each.keys,
             think=each.think,
             start=each.start,
+            end=each.end,
             node=each.node,
         )
         for each in tables

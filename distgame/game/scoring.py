@@ -12,6 +12,7 @@ from distgame.checker import Kind, Operation, Outcome
 from distgame.engine.errors import Problem
 from distgame.engine.outline import Outline
 from distgame.engine.trace import ENGINE_VERSION, Trace
+from distgame.game.convergence import converged, ticks_to_agree
 from distgame.game.judging import RICH_MODELS, Judgement, is_answered
 from distgame.game.level_tables import Goals
 from distgame.game.levels import Level
@@ -34,7 +35,8 @@ class SeedScore:
 
     Snapshots count as reads; compare-and-sets and increments as writes, for they may have happened without an answer.
     `wrong` counts wrong reads, or the operations that show that the whole run is wrong (see `judging`). `swaps` and
-    `increments` are the compare-and-sets that changed a register, and the tickets that were drawn.
+    `increments` are the compare-and-sets that changed a register, and the tickets that were drawn. `ticks_to_agree` is
+    told where the level asks for convergence.
     """
 
     seed: int
@@ -53,6 +55,7 @@ class SeedScore:
     phases: Counts = ()
     swaps: int = 0
     increments: int = 0
+    ticks_to_agree: int = 0
 
     @property
     def passed(self) -> bool:
@@ -98,9 +101,12 @@ def score_seed(level: Level, trace: Trace | Outline, judgement: Judgement) -> Se
         sends=trace.sends_between_nodes,
         read_waits=tuple(_wait(op) for op in reads),
         write_waits=tuple(_wait(op) for op in writes),
-        failure=_failure(level.goals, trace, judgement, met),
+        failure=_failure(level, trace, judgement, met),
         problem=trace.problem,
         phases=count_phases(level, judgement.history) if level.phases else (),
+        ticks_to_agree=ticks_to_agree(level.world, judgement.history)
+        if level.goals.converged_within is not None
+        else 0,
         **met,
     )
 
@@ -126,7 +132,7 @@ _SOMETIMES = {
 }
 
 
-def _failure(goals: Goals, trace: Trace | Outline, judgement: Judgement, met: Mapping[str, int]) -> Failure | None:
+def _failure(level: Level, trace: Trace | Outline, judgement: Judgement, met: Mapping[str, int]) -> Failure | None:
     if judgement.wrong:
         first = judgement.wrong[0]
         explanation = judgement.explain(first)
@@ -138,10 +144,24 @@ def _failure(goals: Goals, trace: Trace | Outline, judgement: Judgement, met: Ma
         why = "too many orders are possible" if judgement.model in RICH_MODELS else "too little was answered"
         return Failure(trace.seed, trace.end, f"{why} to tell whether the run is {judgement.model}")
     for goal, words in _SOMETIMES.items():
-        if met[goal] < getattr(goals, goal):
-            reason = f"only {met[goal]} {words}; this level asks for {getattr(goals, goal)}"
+        if met[goal] < getattr(level.goals, goal):
+            reason = f"only {met[goal]} {words}; this level asks for {getattr(level.goals, goal)}"
             return Failure(trace.seed, trace.end, reason)
-    return None
+    return _divergence(level, trace, judgement)
+
+
+def _divergence(level: Level, trace: Trace | Outline, judgement: Judgement) -> Failure | None:
+    within = level.goals.converged_within
+    if within is None:
+        return None
+    verdict = converged(level.world, judgement.history, within)
+    if verdict.status == "holds":
+        return None
+    explanation = verdict.explain(judgement.name)
+    if explanation is None:
+        return Failure(trace.seed, trace.end, "too little was answered in the end to tell whether all reads agree")
+    last = max((op.completed_at or 0 for op in explanation.operations), default=trace.end)
+    return Failure(trace.seed, last, explanation.sentence, explanation.operations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +336,11 @@ def _check_goals(
         if needed:
             told = f"at least {needed} {words} in every seed"
             checks.append(GoalCheck(told, fewest, fewest >= needed, needed, "least", of_each_seed=True))
+    within = goals.converged_within
+    if within is not None:
+        slowest = max((seed.ticks_to_agree for seed in seeds), default=0)
+        words = f"at most {within} ticks until all reads agree, after the last write and the last fault, in every seed"
+        checks.append(GoalCheck(words, slowest, slowest <= within, within, of_each_seed=True))
     checks += [
         GoalCheck(
             f"at least {100 * goals.availability:g}% of operations answered",

@@ -109,6 +109,7 @@ MISTAKES = [
     ("think = [1, 5]", "think = [1, 'b']", "30: clients.think: expected a whole number, got 'b'"),
     ("think = [1, 5]", "think = [5, 1]", "30: think goes from at least 1 tick(s) up, lowest first, not [5, 1]"),
     ("count = 2", "count = 0", "28: count goes from 1 to 9, not 0"),
+    ("count = 2", "end = 1", "28: end 1 must come after its start 1"),
     ("count = 2", "count = 9", "24: a world has 1 to 9 clients, not 10"),
     ("receivers = [2, 3]", "receivers = [2, 9]", "32: a link rule names server 9, which does not exist"),
     ("receivers = [2, 3]", "receivers = 2", "34: links.receivers: expected a list of whole numbers, got 2"),
