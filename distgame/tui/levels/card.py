@@ -65,6 +65,7 @@ def _limits(asked: Goals) -> Iterator[tuple[float | None, str]]:
     yield asked.read_p99, "ticks at most, p99 wait of reads"
     yield asked.write_p99, "ticks at most, p99 wait of writes"
     yield asked.p99, "ticks at most, p99 of all waits"
+    yield asked.converged_within, "ticks at most until all agree, in the end"
 
 
 def medals(level: Level, best: Row | None, known: Figures | None, marks: Marks) -> Content:
