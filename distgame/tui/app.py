@@ -92,6 +92,11 @@ class DistGame(Commanded, App[None]):
         self.go_home()
         self.push_screen(PlayScreen(level, path, seed=seed))
 
+    def show_level(self, level: Level) -> None:
+        """Back to the levels, with this one chosen: what it is about stands there."""
+        self.game.change_settings(last_level=level.id)
+        self.go_home()
+
     def demo(self, level: Level) -> None:
         """Opens the level as its reference plays it."""
         from distgame.tui.play.demo import DemoScreen

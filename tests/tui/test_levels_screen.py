@@ -301,3 +301,18 @@ def test_paragraphs_keep_code_and_join_the_rest():
 @pytest.mark.parametrize(("value", "said"), [(1, "100%"), (0.9999, "99.9%"), (0.58, "58%"), (0, "0%"), (None, "-")])
 def test_a_share_is_never_rounded_up_to_all(value, said):
     assert share(value) == said
+
+
+async def test_the_next_level_is_shown_before_it_is_played(app, game, register, size):
+    game.scoreboard.add(row(stars=2))
+    async with app.run_test(size=size) as pilot:
+        app.play(game.levels[0], register)
+        await settled(pilot)
+        app.show_level(game.levels[1])
+        await settled(pilot)
+        assert isinstance(app.screen, LevelsScreen)
+        assert app.screen.chosen.id == "02-two-minds"
+        assert "The keeper of Two Minds retires." in words(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "playing 02-two-minds" in screen_text(app)

@@ -190,7 +190,7 @@ async def test_help_lists_only_what_can_be_chosen(app, level, folder):
         await pilot.press("question_mark")
         await pilot.pause()
         assert "Plays the failed seed" in words(app)
-        assert "Plays the next level" not in words(app)
+        assert "Goes to the next level's card" not in words(app)
 
 
 async def test_after_the_last_level_there_is_no_next(app, game, folder):

@@ -25,7 +25,9 @@ from distgame.tui.modals import result_text as text
 Choice = Literal["show", "editor", "again", "levels", "next", "solution"]
 
 SHOW = Command("s", "choose('show')", "Show me", "Show the failure", "Plays the failed seed, up to the failure.")
-NEXT = Command("n", "choose('next')", "Next level", "Play the next level", "Plays the next level with the same file.")
+NEXT = Command(
+    "n", "choose('next')", "Next level", "On to the next level", "Goes to the next level's card; enter plays it."
+)
 EDITOR = Command("e", "choose('editor')", "Editor", "Open the editor", "Opens your file in your editor.")
 AGAIN = Command("r", "choose('again')", "Run again", "Run again", "Plays the run on the screen once more.")
 SOLUTION = Command("a", "choose('solution')", "Solution", "The solution", "Shows the reference's code and prose.")
@@ -89,8 +91,6 @@ the ticks stand at the end. The three medals are independent of each other.
             with VerticalScroll(can_focus=False):
                 yield Static(text.headline(self._score, self.app.marks), id="headline")
                 yield from self._success() if self._score.passed else self._failure()
-                with Vertical(id="before"):
-                    yield from _section("Levels passed before", text.before(self._look_back, self.app.marks), "tried")
             with Horizontal(classes="buttons"):
                 for command in self._choices:
                     label = f"{command.footer} ({command.keys})"
@@ -104,6 +104,11 @@ the ticks stand at the end. The three medals are independent of each other.
         yield from _section("Checks", text.checks(self._score, self._level, marks))
         first, last = self._level.seeds.scored
         yield from _section(f"Seeds {first} to {last}", text.seed_strip(self._score, self._level, marks))
+        yield from self._levels_before()
+
+    def _levels_before(self) -> ComposeResult:
+        with Vertical(id="before"):
+            yield from _section("Levels passed before", text.before(self._look_back, self.app.marks), "tried")
 
     def _success(self) -> ComposeResult:
         score, level, marks = self._score, self._level, self.app.marks
@@ -111,6 +116,7 @@ the ticks stand at the end. The three medals are independent of each other.
         yield from _section("Medals", text.medals(score, level, self._before, marks))
         first, last = level.seeds.scored
         yield from _section(f"Seeds {first} to {last}", text.seed_strip(score, level, marks))
+        yield from self._levels_before()
         yield from _section("Afterwards", Content(paragraphs(level.afterword)))
         following = self.app.game.next_level(level)
         if following is not None:
@@ -144,7 +150,7 @@ the ticks stand at the end. The three medals are independent of each other.
 
     def action_scroll(self, direction: int) -> None:
         """Scrolls the text; the focus stays on the buttons."""
-        self.body.scroll_relative(y=direction, animate=False)
+        self.body.scroll_to(y=self.body.scroll_target_y + direction, animate=False)
 
     @on(Button.Pressed)
     def stop_here(self, event: Button.Pressed) -> None:

@@ -88,6 +88,8 @@ class LessonStrip(Static):
         game, level = self._play.app.game, self._play.level
         self._place = place
         self.set_class(not self.is_over, "-shown")
+        # Where there is little room the diagram lends the strip some.
+        self._play.set_class(not self.is_over, "-taught")
         if not self.is_over:
             self.update(
                 Content.assemble(

@@ -25,6 +25,7 @@ class Results:
         self._screen = screen
         self.score: Score | None = None
         self._before: LookBack | None = None
+        self._lost: frozenset[str] | None = None
         self._seeds: dict[int, SeedScore] = {}
         self._stopped = False
         self._offered: int | None = None
@@ -71,12 +72,15 @@ class Results:
         )
 
     def look_back(self, found: LookBack) -> None:
-        """The levels before were tried with this version: what broke again is named, once."""
+        """The levels before were tried with this version: what this save has broken is told, the rest is named."""
         from distgame.tui.modals.result import ResultScreen
 
         screen = self._screen
         self._before = found
+        held, self._lost = self._lost, frozenset(relapse.level.id for relapse in found.relapses)
         for relapse in found.relapses:
+            if held is None or relapse.level.id in held:
+                continue  # Many levels are passed by what another one breaks: who knows it is not told at each save.
             screen.notify(str(relapse), title="Broke again", severity="warning", markup=False)
         if isinstance(screen.app.screen, ResultScreen):
             screen.app.screen.show_before(found)
@@ -128,7 +132,7 @@ class Results:
         elif choice == "solution":
             screen.action_solution()
         elif choice == "next" and (level := screen.app.game.next_level(screen.level)):
-            screen.app.play(level, screen.path)
+            screen.app.show_level(level)
 
 
 class NoResults(Results):

@@ -60,6 +60,27 @@ async def test_what_still_passes_is_said_in_the_result_alone(tmp_path, monkeypat
         assert "✓ all 2 still pass" in screen_text(play.app)
 
 
+async def test_a_save_that_breaks_a_level_is_told_once(tmp_path, monkeypatch):
+    passed_before(tmp_path, monkeypatch)
+    async with stage(tmp_path, MAJORITY) as play:
+        told = []
+        monkeypatch.setattr(play.screen, "notify", lambda words, **_: told.append(words))
+        await play.save(LOCAL)
+        assert [words.partition(":")[0] for words in told] == ["06 Small Breeze", "07 Small Cloud"]
+        await play.save(LOCAL + "\n")
+        assert len(told) == 2
+        await play.save(MAJORITY)
+        await play.save(LOCAL)
+        assert len(told) == 4
+
+
+async def test_what_was_broken_when_the_level_was_opened_is_named_quietly(tmp_path, monkeypatch):
+    passed_before(tmp_path, monkeypatch)
+    async with stage(tmp_path, LOCAL) as play:
+        assert "broke again" in play.lines[-2]
+        assert not play.app._notifications
+
+
 async def test_a_new_version_forgets_what_the_old_one_broke(tmp_path, monkeypatch):
     passed_before(tmp_path, monkeypatch)
     async with stage(tmp_path, LOCAL) as play:
