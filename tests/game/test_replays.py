@@ -1,10 +1,12 @@
 """Replay files: written, read back, played again; damaged and hostile ones refused with a clear message."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from distgame.engine.program import Program, Source
+from distgame.engine.trace import ENGINE_VERSION
 from distgame.engine.world import LinkRule, NodeFault, SignalFate, SkippedOperation
 from distgame.game.files import FileError
 from distgame.game.levels import find_level
@@ -17,7 +19,16 @@ DECISIONS = (
     LinkRule(senders=(1, 2), receivers=None, start=5, end=9, delay=(1, 1), loss=0.0),
     SkippedOperation(client=1, n=4, ticks=7),
 )
-REPLAY = Replay("03-close-to-home", 1, "c0de", Schedule(7, DECISIONS), "d1ce", "client 1 read 3", "x = 1\n")
+REPLAY = Replay(
+    "03-close-to-home",
+    1,
+    "c0de" * 16,
+    Schedule(7, DECISIONS),
+    "d1ce" * 16,
+    "client 1 read 3",
+    rules="ab1e" * 16,
+    code="x = 1\n",
+)
 
 
 def test_a_replay_is_read_back_as_it_was_written(tmp_path):
@@ -33,19 +44,29 @@ def changed(**fields):
     return change
 
 
+SIGNAL = {"on": "signal", "sender": 1, "receiver": 2, "k": 0, "fate": "drop"}
 DAMAGED = {
     "not JSON": (lambda _: ..., "not readable as JSON"),
     "a list": (lambda _: [1], "expected an object"),
     "no seed": (lambda record: {k: v for k, v in record.items() if k != "seed"}, "the field 'seed' is missing"),
     "a seed that is true": (changed(seed=True), "the field 'seed' cannot be True"),
     "another format": (changed(format=9), "its format is 9; this game reads format 1"),
-    "code that is a number": (changed(code=5), "the field 'code' must be a text"),
+    "code that is a number": (changed(code=5), "the field 'code' cannot be 5"),
     "too many decisions": (changed(interventions=[{}] * 10_001), "more than 10,000 decisions"),
     "a decision of no kind": (changed(interventions=[{"on": "eval"}]), "decision 1 is none"),
     "an unknown field": (changed(interventions=[{"on": "skip", "client": 1, "n": 1, "x": 1}]), "unknown field 'x'"),
     "a missing field": (changed(interventions=[{"on": "skip", "client": 1}]), "lacks a field of its kind"),
-    "an object in it": (changed(interventions=[{"on": "skip", "client": {}, "n": 1}]), "something else than numbers"),
-    "a list of texts": (changed(interventions=[{"on": "links", "senders": ["a"]}]), "something else than numbers"),
+    "an object in it": (changed(interventions=[{"on": "skip", "client": {}, "n": 1}]), "its client cannot be {}"),
+    "a list of texts": (changed(interventions=[{"on": "links", "senders": ["a"]}]), "its senders cannot be"),
+    "a server that is a text": (changed(interventions=[{**SIGNAL, "sender": "a"}]), "its sender cannot be 'a'"),
+    "a fate of no kind": (changed(interventions=[{**SIGNAL, "fate": "explode"}]), "its fate cannot be 'explode'"),
+    "a fault of no kind": (
+        changed(interventions=[{"on": "node", "kind": "melt", "node": 1, "tick": 1}]),
+        "its kind cannot be 'melt'",
+    ),
+    "servers that are a number": (changed(interventions=[{"on": "links", "senders": 5}]), "its senders cannot be 5"),
+    "a delay of one end": (changed(interventions=[{"on": "links", "delay": [1]}]), "its delay cannot be"),
+    "a digest that is none": (changed(digest="none"), "the field 'digest' cannot be 'none'"),
 }
 
 
@@ -73,14 +94,10 @@ def test_a_file_that_is_missing_or_far_too_large_is_refused(tmp_path):
     "decision",
     [
         SignalFate(sender=1, receiver=9, k=0, fate="drop"),
-        SignalFate(sender="a", receiver=1, k=0, fate="drop"),
-        SignalFate(sender=1, receiver=2, k=0, fate="explode"),
         SignalFate(sender=1, receiver=2, k=0, fate="hold", ticks=10**30),
-        NodeFault(kind="melt", node=1, tick=1),
         NodeFault(kind="pause", node=1, tick=1, ticks=10**30),
         SkippedOperation(client=9, n=0),
-        LinkRule(senders=5),
-        LinkRule(delay=(1,)),
+        LinkRule(senders=(9,)),
     ],
     ids=str,
 )
@@ -91,11 +108,15 @@ def test_decisions_that_mean_nothing_on_the_level_are_refused(decision):
 
 
 def test_what_differs_is_said_exactly():
-    program = Program(Source("a", "a.py", ""), digest="c0de")
-    assert differences(REPLAY, program, "d1ce") == []
-    other = Replay("03-close-to-home", 99, "beef", Schedule(7), "d1ce", None)
-    assert differences(other, program, "ace") == [
-        "the engine: version 1 here, 99 in the file",
-        "the code: c0de here, beef in the file",
-        "the run: ace here, d1ce in the file",
+    level = find_level("3")
+    program = Program(Source("a", "a.py", ""), digest=REPLAY.code_digest)
+    same = replace(REPLAY, rules=level.rules_digest)
+    assert differences(same, level, program, REPLAY.digest) == []
+    assert differences(replace(same, rules=None), level, program, REPLAY.digest) == []
+    other = replace(same, engine_version=99, code_digest="beef" * 16, rules="f00d" * 16)
+    assert differences(other, level, program, "ace0" * 16) == [
+        f"the engine: version {ENGINE_VERSION} here, 99 in the file",
+        "the code: c0dec0dec0de here, beefbeefbeef in the file",
+        f"the level's rules: {level.rules_digest[:12]} here, f00df00df00d in the file",
+        "the run: ace0ace0ace0 here, d1ced1ced1ce in the file",
     ]
