@@ -409,6 +409,20 @@ def level() -> None:
     """Make levels of your own."""
 
 
+@level.command("new")
+@click.argument("file", type=FILE)
+def level_new(file: Path) -> None:
+    """Write a level FILE (NN-name.toml) to begin with: every field, with what it means and an example.
+
+    It can be checked and played as it is: distgame play --levels FOLDER.
+    """
+    from distgame.game.level_commands import new_level
+
+    with clear_errors():
+        new_level(file)
+    click.echo(f"{file} is ready: edit it, and try it with `distgame level check {file}`")
+
+
 @level.command("check")
 @click.argument("files", type=FILE, nargs=-1, required=True)
 @click.option("--seeds", type=Seeds(), help="Other seeds than the level's scored ones, such as 201-300.")

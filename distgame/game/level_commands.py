@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,9 @@ from distgame.game.campaign import LevelCheck, Trial, check_level, figure, silen
 from distgame.game.commands import print_table, say
 from distgame.game.executors import executors
 from distgame.game.files import FileError
+from distgame.game.level_format import template
 from distgame.game.levels import LevelError, read_level
+from distgame.game.player_file import write_new
 from distgame.game.reports import broken_object, run_object
 
 
@@ -115,3 +118,11 @@ def _figures(trial: Trial) -> tuple[str, ...]:
     figures = (score.reads.p50, score.reads.p99, score.writes.p99, score.operations.p99)
     messages = "-" if score.messages_per_operation is None else f"{score.messages_per_operation:.2f}"
     return (messages, *("-" if figure is None else str(figure) for figure in figures), f"{score.availability:.2%}")
+
+
+def new_level(path: Path) -> None:
+    """Writes a level file to begin with; its number and name are those of the file. Raises FileError."""
+    found = re.fullmatch(r"(\d{1,6})?[-_ ]*(.*)", path.stem)
+    assert found is not None
+    name = re.sub(r"[-_ ]+", " ", found[2]).strip().title() or "A New Level"
+    write_new(path, template(max(1, int(found[1] or 1)), name), "level file", ".toml")

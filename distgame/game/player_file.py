@@ -67,13 +67,13 @@ def starter(title: str = "Your register") -> str:
     return _STARTER.replace("{title}", " ".join(title.split()) or "Your register")
 
 
-def write_new(path: Path, text: str) -> None:
+def write_new(path: Path, text: str, kind: str = "Python file", suffix: str = ".py") -> None:
     """Writes a new file, and never over an old one. Raises FileError."""
     path = Path(os.path.expanduser(path))
-    if path.suffix != ".py":
-        raise FileError(f"{path}: the name of a Python file ends with .py, such as {path.stem or 'register'}.py")
+    if path.suffix != suffix:
+        raise FileError(f"{path}: the name of a {kind} ends with {suffix}, such as {path.stem or 'register'}{suffix}")
     if os.path.isdir(path):
-        raise FileError(f"{path} is a folder: name a file in it, such as {path / 'register.py'}")
+        raise FileError(f"{path} is a folder: name a file in it, such as {path / f'register{suffix}'}")
     if not os.path.isdir(path.parent):
         raise FileError(f"there is no folder {path.parent}: make it first, or name a file elsewhere")
     try:
