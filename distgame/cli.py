@@ -6,86 +6,30 @@ import gc
 import io
 import json
 import os
-import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
 from distgame import __version__
-
-PASSED, NOT_PASSED, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
-STOPPED = 130  # As shells report what ctrl-c has ended.
-_WORST_FIRST = (BAD_INPUT, NOT_PASSED, UNDECIDED, PASSED)
-
-
-class BadInput(click.ClickException):
-    """What a person gave cannot be used; nothing was changed."""
-
-    exit_code = BAD_INPUT
-
-
-@contextmanager
-def clear_errors() -> Iterator[None]:
-    """Turns the errors that are for people into one message and exit code 2."""
-    from concurrent.futures import BrokenExecutor
-
-    from distgame.engine.errors import PlayerError
-    from distgame.game.executors import ExecutorError
-    from distgame.game.files import FileError
-    from distgame.game.levels import LevelError
-
-    try:
-        yield
-    except (ExecutorError, FileError, LevelError, PlayerError) as error:
-        raise BadInput(str(error)) from None
-    except BrokenExecutor:
-        raise BadInput("a process that ran seeds was ended from outside; run the command again") from None
+from distgame.cli_common import (
+    BAD_INPUT,
+    FILE,
+    FOLDER,
+    JSON,
+    LEVELS,
+    STOPPED,
+    BadInput,
+    Commands,
+    Seeds,
+    clear_errors,
+    worst,
+)
 
 
-def worst(codes: Sequence[int]) -> int:
-    """The exit code for several files: 2, then 1, then 3, then 0."""
-    return next(code for code in _WORST_FIRST if code in codes)
-
-
-class Seeds(click.ParamType):
-    """Seeds as "7" or "1-20"."""
-
-    name = "A-B"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> range:
-        """The seeds as a range."""
-        found = re.fullmatch(r"([0-9]{1,18})(?:-([0-9]{1,18}))?", str(value))
-        if found is None:
-            self.fail(f"{value!r:.60} are no seeds: expected one number, or the first and last as in 1-20", param, ctx)
-        seeds = range(int(found[1]), int(found[2] or found[1]) + 1)
-        if not seeds:
-            self.fail(f"{value!r} holds no seed: the first is greater than the last", param, ctx)
-        if len(seeds) > 100_000:
-            self.fail(f"{value!r} are {len(seeds):,} seeds; at most 100,000 at once", param, ctx)
-        return seeds
-
-
-FOLDER = click.Path(path_type=Path, file_okay=False)
-FILE = click.Path(path_type=Path)
-_levels = click.option("--levels", "folder", type=FOLDER, help="A folder of levels of your own.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
-
-
-class _Commands(click.Group):
-    """The commands; ctrl-c ends each of them without a word."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise SystemExit(STOPPED) from None
-
-
-@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="distgame")
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -101,7 +45,7 @@ def main(context: click.Context) -> None:
 @click.argument("file", type=FILE, required=False)
 @click.option("--level", "level_id", help="The level's id, number or name.")
 @click.option("--seed", type=click.IntRange(min=0), help="The seed to show first (practice).")
-@_levels
+@LEVELS
 @click.option("--ascii", is_flag=True, help="Draw with plain characters only.")
 def play(file: Path | None, level_id: str | None, seed: int | None, folder: Path | None, ascii: bool) -> None:
     """Play: watch FILE, run it at every save, and see the verdict."""
@@ -110,7 +54,7 @@ def play(file: Path | None, level_id: str | None, seed: int | None, folder: Path
 
 @main.command()
 @click.option("--level", "level_id", help="The level's id, number or name; the first one without it.")
-@_levels
+@LEVELS
 @click.option("--ascii", is_flag=True, help="Draw with plain characters only.")
 def demo(level_id: str | None, folder: Path | None, ascii: bool) -> None:
     """Watch a level as its reference plays it. No file of yours is touched, and nothing is scored."""
@@ -169,8 +113,8 @@ def open_game(
 @click.option("--level", "level_id", required=True, help="The level's id, number or name.")
 @click.option("--seeds", type=Seeds(), help="Practice seeds, such as 1-20; the level's scored seeds without it.")
 @click.option("--executor", "address", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
-@_levels
-@_json
+@LEVELS
+@JSON
 def run(
     files: tuple[Path, ...],
     level_id: str,
@@ -197,8 +141,8 @@ def run(
 
 
 @main.command()
-@_levels
-@_json
+@LEVELS
+@JSON
 def levels(folder: Path | None, as_json: bool) -> None:
     """List the levels, with your best results."""
     from distgame.game.commands import show_levels
@@ -210,8 +154,8 @@ def levels(folder: Path | None, as_json: bool) -> None:
 @main.command()
 @click.option("--level", "level_id", help="The level's id, number or name.")
 @click.option("--export", "export", type=FOLDER, help="Write each score as a file that `distgame verify` reads.")
-@_levels
-@_json
+@LEVELS
+@JSON
 def scoreboard(level_id: str | None, export: Path | None, folder: Path | None, as_json: bool) -> None:
     """Show the scores of all who played here."""
     from distgame.game.commands import show_scoreboard
@@ -224,7 +168,7 @@ def scoreboard(level_id: str | None, export: Path | None, folder: Path | None, a
 @main.command()
 @click.argument("file", type=FILE)
 @click.option("--level", "level_id", help="The level's id, number or name.")
-@_levels
+@LEVELS
 def new(file: Path, level_id: str | None, folder: Path | None) -> None:
     """Write a starter FILE; a file that is there already stays as it is."""
     from distgame.game.levels import find_level
@@ -273,7 +217,7 @@ def _json_value(context: click.Context, parameter: click.Parameter, value: str) 
 @click.option("--order", is_flag=True, help="Show an order that explains every answer.")
 @click.option("--explain", is_flag=True, help="Draw the operations that prove a violation.")
 @click.option("--all", "whole", is_flag=True, help="Draw the whole history.")
-@_json
+@JSON
 def check(histories: tuple[str, ...], **asked: Any) -> None:
     """Judge HISTORIES, files of JSON lines or Jepsen's EDN (- is standard input).
 
@@ -296,8 +240,8 @@ def check(histories: tuple[str, ...], **asked: Any) -> None:
 @click.option("--junit", "junit_file", type=FILE, help="Write the grades as a JUnit file too.")
 @click.option("--trust", is_flag=True, help="Grade where this system lacks the walls, with your own rights.")
 @click.option("--executor", "address", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
-@_levels
-@_json
+@LEVELS
+@JSON
 def grade(
     files: tuple[Path, ...],
     level_id: str,
@@ -335,8 +279,8 @@ def grade(
 @click.option("--states", type=click.IntRange(min=1), default=60_000, show_default=True, help="With --exhaustive.")
 @click.option("--svg", type=FILE, help="Draw the story of what is found as a picture.")
 @click.option("--with-code", is_flag=True, help="Put FILE into the replay, so that it plays without it.")
-@_levels
-@_json
+@LEVELS
+@JSON
 def hunt(
     file: Path,
     level_id: str,
@@ -376,8 +320,8 @@ def hunt(
 @click.argument("replay", type=FILE)
 @click.argument("file", type=FILE, required=False)
 @click.option("--svg", type=FILE, help="Draw the story as a picture.")
-@_levels
-@_json
+@LEVELS
+@JSON
 def replay(replay: Path, file: Path | None, svg: Path | None, folder: Path | None, as_json: bool) -> None:
     """Play a REPLAY file again, with the code of FILE or the code it holds, and say whether it is the same run."""
     from distgame.game.replay_commands import replay_file
@@ -390,8 +334,8 @@ def replay(replay: Path, file: Path | None, svg: Path | None, folder: Path | Non
 @main.command()
 @click.argument("proof", type=FILE)
 @click.argument("file", type=FILE, required=False)
-@_levels
-@_json
+@LEVELS
+@JSON
 def verify(proof: Path, file: Path | None, folder: Path | None, as_json: bool) -> None:
     """Make again what PROOF tells of, a replay or a score (see `scoreboard --export`), and say what differs.
 
@@ -426,7 +370,7 @@ def level_new(file: Path) -> None:
 @level.command("check")
 @click.argument("files", type=FILE, nargs=-1, required=True)
 @click.option("--seeds", type=Seeds(), help="Other seeds than the level's scored ones, such as 201-300.")
-@_json
+@JSON
 def level_check(files: tuple[Path, ...], seeds: range | None, as_json: bool) -> None:
     """Try level FILES: can they be solved, with room to spare, and do they bite?
 
