@@ -79,7 +79,7 @@ async def test_the_code_is_shown_to_those_who_may_see_the_solution(tmp_path):
         await pilot.pause()
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert "def process_read_request" in screen_text(app)
+        assert "self." in screen_text(app)
 
 
 async def test_what_concerns_the_players_file_is_not_to_be_had(tmp_path):
