@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from distgame.engine.host import Host
+from distgame.engine.inspecting import inspected
 from distgame.engine.program import Program
 from distgame.game.game import Game
 from distgame.game.level_tables import ClientTable
@@ -26,13 +27,31 @@ from distgame.tui.play.screen import PlayScreen
 
 pytestmark = pytest.mark.benchmark(timer=time.process_time)
 FRAME = 1 / 30
+FLIGHTS = 100
 ALGORITHM = algorithms_folder() / "compare_then_store.py"
+GOSSIP = """
+
+@dataclass
+class Rumour:
+    pass
+
+
+class Gossip(CompareThenStore):
+    @WebServer.timer(interval=16)
+    def talk(self):
+        for node in self.other_nodes:
+            self.send_message(node, Rumour())
+
+    @WebServer.endpoint(Rumour)
+    def listen(self, rumour):
+        pass
+"""
 
 
 def busy_level() -> Level:
-    """Five nodes far apart and nine clients: more than thirty signals are on their way at any time."""
+    """Five nodes far apart and nine clients: more than a hundred signals are on their way at any time."""
     level = find_level("7")
-    world = replace(level.world_table, delay=(20, 40), duration=2000)
+    world = replace(level.world_table, delay=(70, 90), timeout=400, duration=2000)
     return replace(level, world_table=world, clients=(ClientTable(count=9, think=(1, 2)),), links=())
 
 
@@ -44,6 +63,7 @@ class Nodes:
     def load(self, program: Program) -> Nodes:
         host = Host(program)
         self.begin, self.handle = host.begin, host.handle
+        self.inspect = lambda: inspected(host)
         return self
 
     def take(self) -> Nodes:
@@ -79,6 +99,14 @@ class NoWatcher:
     stop = start
 
 
+@pytest.fixture
+def chatty(tmp_path: Path) -> Path:
+    """The algorithm, and beside it its nodes chatter."""
+    path = tmp_path / "chatty.py"
+    path.write_text(ALGORITHM.read_text() + GOSSIP)
+    return path
+
+
 @pytest.fixture(autouse=True)
 def _home(tmp_path, monkeypatch):
     monkeypatch.setenv("DISTGAME_HOME", str(tmp_path))
@@ -101,7 +129,7 @@ def test_recording(benchmark) -> None:
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (160, 50)])
 @pytest.mark.parametrize("tab", PlayScreen.TABS[:4])
-def test_frame(benchmark, size, tab) -> None:
+def test_frame(benchmark, size, tab, chatty: Path) -> None:
     """A frame at 30 a second and normal speed; clock, log and tabs come in their turns. CPU of the whole process."""
     seconds = [0.0]
     with asyncio.Runner() as runner:
@@ -109,7 +137,7 @@ def test_frame(benchmark, size, tab) -> None:
         app = DistGame(game)
         session = app.run_test(size=size)
         pilot = runner.run(session.__aenter__())
-        screen = PlayScreen(busy_level(), ALGORITHM, watch=NoWatcher, clock=lambda: seconds[0])
+        screen = PlayScreen(busy_level(), chatty, watch=NoWatcher, clock=lambda: seconds[0])
 
         async def begin() -> None:
             await app.push_screen(screen)
@@ -120,7 +148,7 @@ def test_frame(benchmark, size, tab) -> None:
             await pilot.pause()
             screen.travel.tenth(3)
             await pilot.pause()
-            assert screen.head.instant.counts.in_flight >= 30
+            assert screen.head.instant.counts.in_flight >= FLIGHTS, screen.head.instant.counts
 
         async def frame() -> None:
             done = asyncio.Event()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import json
 import os
@@ -98,12 +97,12 @@ def open_game(
         if first == "demo" and level is None:
             level = game.levels[0]
         game.warm_up()
+        from distgame.engine.collector import smooth_screen
         from distgame.tui.app import DistGame
 
         app = DistGame(game, level, file, ascii=ascii, seed=seed, first=first)
-        # What is loaded by now stays; a collection that looks at all of it would be seen as a jerk.
-        gc.freeze()
-        app.run()
+        with smooth_screen():
+            app.run()
     finally:
         game.close()
 

@@ -15,6 +15,24 @@ _runs = 0
 _usual = gc.get_threshold()
 _unseen = 0
 _kept = False
+# While a screen is open, a look at all that runs have made would be seen as a jerk.
+MOST_FROZEN = 50
+_screens = 0
+_frozen = 0
+
+
+@contextmanager
+def smooth_screen() -> Iterator[None]:
+    """While a screen is open what runs make stays as it is made; what can go goes after MOST_FROZEN of them."""
+    global _screens
+    _screens += 1
+    gc.freeze()
+    try:
+        yield
+    finally:
+        _screens -= 1
+        if not _screens:
+            gc.unfreeze()
 
 
 def keep_all() -> None:
@@ -46,7 +64,14 @@ def rare_collections() -> Iterator[None]:
 
 def _look_later() -> None:
     """Lets what a run has made be old without a look at it; a look at all of it comes when there is much."""
-    global _unseen
+    global _unseen, _frozen
+    if _screens:
+        _frozen += 1
+        if _frozen % MOST_FROZEN == 0:
+            gc.unfreeze()
+            gc.collect()
+        gc.freeze()
+        return
     _unseen += gc.get_count()[0]
     if _unseen > RARELY:
         gc.collect()

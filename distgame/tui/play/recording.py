@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from distgame.engine.collector import rare_collections
 from distgame.game.playback import Playback
 from distgame.game.runs import Run
 
@@ -29,8 +30,15 @@ class Recording:
     @classmethod
     def of(cls, run: Run) -> Recording:
         """Prepares a run."""
+        with rare_collections():
+            return cls._made(run)
+
+    @classmethod
+    def _made(cls, run: Run) -> Recording:
         playback = Playback(run.trace, run.judgement)
+        # What is looked up once for a run is looked up here, and not while the screen waits.
         playback.after(0)
+        _ = playback.faults, playback.violations, playback.steps
         told = Told(EventWords(run.trace, run.judgement, playback.rules))
         told.before(0)
         wrong = run.judgement.wrong
