@@ -17,7 +17,7 @@ from distgame.game.levels import Level, all_levels
 from distgame.game.places import algorithm_file, algorithms_folder
 from distgame.game.program import read_program
 from distgame.game.progress import Progress
-from distgame.game.record import row_of
+from distgame.game.record import row_of, seal_of
 from distgame.game.regression import passed_with
 from distgame.game.scoreboard import Score as Row
 from distgame.game.scoreboard import Scoreboard
@@ -157,6 +157,15 @@ class Game:
         """The other levels that the player's file has passed, by its name."""
         passed = passed_with(self.levels, self.scoreboard.scores(player=self.player), path.name)
         return [each for each in passed if each.id != level.id]
+
+    def seal(self, level: Level, version: Version, runs: int) -> None:
+        """Keeps that the hunter found nothing in so many runs of a file that passes the level."""
+        self.scoreboard.add_seal(seal_of(level, self.player, version.digest, runs))
+
+    def sealed(self, level: Level) -> int:
+        """In how many runs the hunter found nothing with the player's file on a level; 0 without a seal."""
+        seal = self.scoreboard.seals(self.player).get(level.id)
+        return seal.runs if seal is not None else 0
 
     def _executor(self) -> Executor:
         with self._lock:

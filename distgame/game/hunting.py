@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor
 from dataclasses import dataclass
 
 from distgame.engine.actions import Nodes
+from distgame.engine.errors import PlayerError
 from distgame.engine.outline import Outline
 from distgame.engine.program import Program
 from distgame.engine.referee import simulate
@@ -29,6 +30,9 @@ from distgame.hunt.trial import Schedule, Trial, Wrong
 
 CHUNK = 6
 """Attempts that one task makes, so that few undisturbed runs are made twice."""
+
+SEAL_RUNS = 720
+"""In so many runs the hunter must have found nothing, for a file to get the seal of a level."""
 
 CANDIDATES = 2
 """How many wrong runs are shrunk; the shortest story is told."""
@@ -59,6 +63,13 @@ class Hunted:
     orders: int
     confidence: float
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What came of a schedule that broke another version of the program; `found` is None where this one is right."""
+
+    found: Counterexample | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +148,9 @@ def hunt_level(
     seconds: float | None = None,
     most_runs: int | None = None,
     tell: Callable[[Progress], None] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Hunted:
-    """Hunts until something is found, the time (seconds) is over, or the runs are made.
+    """Hunts until something is found, the time (seconds) is over, the runs are made, or it is cancelled.
 
     With a number of runs alone the answer is the same on every machine. Raises PlayerError if the program does not
     load.
@@ -151,7 +163,7 @@ def hunt_level(
         progress = now
         tell(now)
         in_time = seconds is None or time.monotonic() - begun < seconds
-        return in_time and (most_runs is None or now.runs < most_runs)
+        return in_time and not cancelled() and (most_runs is None or now.runs < most_runs)
 
     def tries(attempts: Sequence[Attempt]) -> Iterator[Sighting]:
         chunks = (tuple(attempts[start : start + CHUNK]) for start in range(0, len(attempts), CHUNK))
@@ -167,6 +179,38 @@ def hunt_level(
     found = _shortest(program, level, sightings, progress.runs, pool)
     elapsed = time.monotonic() - begun
     return Hunted(found, progress.runs, len(progress.orders), progress.confidence(level.world), elapsed)
+
+
+def hunt_in_pool(
+    program: Program, level: Level, pool: Executor, tell: Callable[[Progress], None], cancelled: Callable[[], bool]
+) -> Hunted | None:
+    """Hunts as long as a seal takes; None if it was cancelled, or if the processes ended."""
+    try:
+        hunted = hunt_level(program, level, pool, None, SEAL_RUNS, tell, cancelled)
+    except (CancelledError, BrokenExecutor, PlayerError):
+        return None
+    return None if cancelled() else hunted
+
+
+def again_in_pool(program: Program, level: Level, schedule: Schedule, pool: Executor) -> Again | None:
+    """Makes the run of a schedule with another version of a program; None if the processes ended."""
+    try:
+        return pool.submit(_again, program, level, schedule).result()
+    except (CancelledError, BrokenExecutor, PlayerError):
+        return None
+
+
+def _again(program: Program, level: Level, schedule: Schedule) -> Again:
+    """In a process of the pool: makes one run and tells it."""
+    return Again(_told(WorkerRunner(program, level).watched(schedule), level, "before", 1))
+
+
+def _told(trial: Trial, level: Level, strategy: str, runs: int) -> Counterexample | None:
+    if trial.wrong is None:
+        return None
+    steps = story(trial, namer(len(level.world.clients)))
+    picture = story_svg(trial, steps, level)
+    return Counterexample(trial.schedule, trial.wrong, steps, trial.trace.digest, strategy, runs, picture)
 
 
 def _shortest(
@@ -205,10 +249,4 @@ def _shrink(task: _ToShrink) -> Counterexample | None:
     world = task.level.world
     run = WorkerRunner(task.program, task.level)
     trial = Shrinker(run, world, bounds_of(world)).shrink(task.sighting.schedule)
-    watched = run.watched(trial.schedule)
-    if watched.wrong is None:
-        return None
-    steps = story(watched, namer(len(world.clients)))
-    strategy = task.sighting.attempt.strategy
-    picture = story_svg(watched, steps, task.level)
-    return Counterexample(trial.schedule, watched.wrong, steps, watched.trace.digest, strategy, task.runs, picture)
+    return _told(run.watched(trial.schedule), task.level, task.sighting.attempt.strategy, task.runs)

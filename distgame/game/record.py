@@ -5,9 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from distgame.engine.program import Program
+from distgame.engine.trace import ENGINE_VERSION
 from distgame.game.levels import Level
 from distgame.game.scoreboard import Score as Row
+from distgame.game.scoreboard import Seal
 from distgame.game.scoring import Score
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def row_of(score: Score, level: Level, player: str, algorithm: str, program: Program, forfeited: bool = False) -> Row:
@@ -25,7 +31,7 @@ def row_of(score: Score, level: Level, player: str, algorithm: str, program: Pro
         messages_per_operation=score.messages_per_operation,
         wait_p99=score.operations.p99,
         availability=score.availability,
-        when=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        when=_now(),
         reads_correct=sum(seed.correct for seed in score.seeds),
         reads_answered=sum(seed.answered_reads for seed in score.seeds),
         engine_version=score.engine_version,
@@ -34,3 +40,8 @@ def row_of(score: Score, level: Level, player: str, algorithm: str, program: Pro
         rules=level.rules_digest,
         code=program.main.text if not program.modules else None,
     )
+
+
+def seal_of(level: Level, player: str, code_digest: str, runs: int) -> Seal:
+    """The seal for so many runs in which the hunter found nothing, made now."""
+    return Seal(level.id, player, code_digest, runs, ENGINE_VERSION, _now())

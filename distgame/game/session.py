@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from distgame.engine.inspecting import Inside, look
 from distgame.engine.program import Program, compile_program
 from distgame.engine.world import Intervention
 from distgame.game.files import FileError
+from distgame.game.hunting import Again, Hunted, again_in_pool, hunt_in_pool
+from distgame.game.kept_counterexamples import forget, keep, kept
 from distgame.game.levels import Level
 from distgame.game.program import read_program
 from distgame.game.regression import LookBack, look_back_in_pool
@@ -23,6 +26,7 @@ from distgame.game.runs import Run, run_level
 from distgame.game.scoring import Score, SeedScore
 from distgame.game.seeds import score_seeds
 from distgame.game.workers import WarmWorkers, WorkerNodes
+from distgame.hunt.hunter import Progress
 
 
 @dataclass(frozen=True)
@@ -163,6 +167,24 @@ class Session:
     def look_back(self, version: Version, levels: list[Level], cancelled: Callable[[], bool]) -> LookBack | None:
         """Tries the levels that the file has passed before; None if it was cancelled, or if the processes ended."""
         return look_back_in_pool(version.program, levels, self._open_pool(), cancelled)
+
+    def hunt(self, version: Version, tell: Callable[[Progress], None], cancelled: Callable[[], bool]) -> Hunted | None:
+        """Hunts a version, and keeps what is found; None if it was cancelled, or if the processes ended."""
+        hunted = hunt_in_pool(version.program, self.level, self._open_pool(), tell, cancelled)
+        if hunted is not None and hunted.found is not None:
+            with suppress(FileError):
+                keep(hunted.found, version.program, self.path, self.level)
+        return hunted
+
+    def try_again(self, version: Version) -> Again | None:
+        """Makes the run that broke an earlier version, and forgets it where it is right now; None if there is none."""
+        schedule = kept(self.path, self.level)
+        if schedule is None:
+            return None
+        again = again_in_pool(version.program, self.level, schedule, self._open_pool())
+        if again is not None and again.found is None:
+            forget(self.path, self.level)
+        return again
 
     def _replace_nodes(self, nodes: WorkerNodes | None) -> None:
         if self._nodes is not None:

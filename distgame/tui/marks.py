@@ -16,6 +16,7 @@ class Marks:
     not_run: str
     medal: str
     no_medal: str
+    seal: str
     pointer: str
     bullet: str
     rule: str
@@ -39,6 +40,7 @@ UNICODE = Marks(
     not_run="·",
     medal="●",
     no_medal="○",
+    seal="◈",
     pointer="▸",
     bullet="•",
     rule="─",
@@ -54,6 +56,7 @@ ASCII = Marks(
     not_run=".",
     medal="#",
     no_medal="o",
+    seal="@",
     pointer=">",
     bullet="-",
     rule="-",

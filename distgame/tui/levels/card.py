@@ -105,16 +105,17 @@ def medals(level: Level, best: Row | None, known: Figures | None, marks: Marks) 
     return Content("\n").join(lines)
 
 
-def best_so_far(best: Row | None, level: Level, marks: Marks) -> Content:
-    """The player's best result on the level."""
+def best_so_far(best: Row | None, level: Level, marks: Marks, sealed: int = 0) -> Content:
+    """The player's best result on the level, and its seal: `sealed` runs in which the hunter found nothing."""
     if best is None:
         return Content.styled("not played yet", QUIET)
     seeds = len(level.scored_seeds)
     reads = f"{best.reads_correct} of {best.reads_answered} reads right" if best.reads_answered else "no read answered"
     return Content.assemble(
-        (marks.stars(best.stars), "$text-accent"),
+        (f"{marks.stars(best.stars)}{f' {marks.seal}' if sealed else ''}", "$text-accent"),
         f"  {best.seeds_passed} of {seeds} seeds\n",
         f"{reads}\n",
+        f"the hunter found nothing in {sealed} runs\n" if sealed else "",
         (f"{best.algorithm}, {best.when[:16].replace('T', ' ')} UTC", QUIET),
     )
 

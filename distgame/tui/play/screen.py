@@ -29,6 +29,7 @@ from .changes import ChangesPage, TakenBack
 from .goal import GoalPage
 from .helping import HelpingScreen
 from .history import OperationsPage
+from .hunt import Hunt, HuntNews
 from .insight import Insight
 from .keys import PLAY_KEYS
 from .lesson import LessonStrip
@@ -112,6 +113,7 @@ class PlayScreen(HelpingScreen):
         self.results = Results(self)
         self.what_if = WhatIf(self)
         self.why = Why(self)
+        self.hunt = Hunt(self)
         self.lesson = LessonStrip(self)
         self.insight = Insight(self)
         self._seed = seed
@@ -119,6 +121,8 @@ class PlayScreen(HelpingScreen):
         self._clock = clock
         self.chosen_server = 1
         """The server that is shown in the Node tab, and that a crash befalls."""
+        self.sealed = 0
+        """In how many runs the hunter has found nothing; 0 without a seal."""
         self._stars = 0
         self._last_frame = self._last_figures = self._last_pages = 0.0
         self._shown: tuple[float, int] | None = None
@@ -152,6 +156,7 @@ class PlayScreen(HelpingScreen):
         self.space_time.display = False
         best = game.scoreboard.best(self.level.id, game.player)
         self._stars = best.stars if best else 0
+        self.sealed = game.sealed(self.level)
         self.runner = Runner(self, self.open_session(), self._watch, self._clock)
         self.goal_page.show(None, 0)
         self.show_lines()
@@ -227,7 +232,8 @@ class PlayScreen(HelpingScreen):
         """Shows the lines around the diagram as they are now."""
         head, recording = self.head, self.recording
         top, verdict = self.query_one("#top", Line), self.query_one("#verdict", Line)
-        name = figures.title(self.level, self.app.marks.stars(self._stars), self.runner.session.seed)
+        stars = self.app.marks.stars(self._stars) + (f" {self.app.marks.seal}" if self.sealed else "")
+        name = figures.title(self.level, stars, self.runner.session.seed)
         if head is None or recording is None:
             top.show(*name, right=(row(("starting", "client")),))
             verdict.show(row(("no run yet", "client")), right=self.file.told())
@@ -240,7 +246,11 @@ class PlayScreen(HelpingScreen):
             status = figures.trouble(self.file.problem, self.file.number)
         else:
             status = (
-                self.what_if.words() or self.why.words() or self.file.trouble(self.results.strip) or self.results.told()
+                self.what_if.words()
+                or self.why.words()
+                or self.hunt.words()
+                or self.file.trouble(self.results.strip)
+                or self.results.told()
             )
         self.query_one("#status", Line).show(*status)
 
@@ -263,6 +273,7 @@ class PlayScreen(HelpingScreen):
             self.results.begin()
             self.show_recording(event.recording)
             self.lesson.loaded(event.version, event.recording.run.score)
+            self.hunt.loaded(event.version)
             problem = event.recording.run.trace.problem
             if self.results.wanted and (problem is None or problem.kind != "deadline"):
                 # What hangs in one seed hangs in all, and each would take its time.
@@ -319,7 +330,12 @@ class PlayScreen(HelpingScreen):
         if event.score is not None:
             self._stars = max(self._stars, event.score.stars)
             self.goal_page.show(event.score, self.hints)
+            self.hunt.seal()
         self.show_lines()
+
+    @on(HuntNews)
+    def _hear_of_hunt(self, event: HuntNews) -> None:
+        self.hunt.hear(event)
 
     @on(LookedBack)
     def _show_look_back(self, event: LookedBack) -> None:
@@ -408,6 +424,12 @@ class PlayScreen(HelpingScreen):
     def action_why(self) -> None:
         self.why.ask()
 
+    def action_hunt(self) -> None:
+        self.hunt.ask()
+
+    def action_story(self, count: int) -> None:
+        self.hunt.tell(count)
+
     def action_space_time(self) -> None:
         """Puts the picture of space and time in the place of the diagram, or the other way round."""
         self.space_time.display = not self.space_time.display
@@ -447,7 +469,7 @@ class PlayScreen(HelpingScreen):
 
     def action_escape(self) -> None:
         """Lets go of what is chosen; with nothing chosen, goes back to the levels."""
-        if not (self.what_if.choose_nothing() or self.why.clear()):
+        if not (self.what_if.choose_nothing() or self.why.clear() or self.hunt.clear()):
             self.action_leave()
 
     def action_travel(self, how: str, *counts: int) -> None:

@@ -1,0 +1,221 @@
+"""The hunter on the play screen: it hunts the version that runs while the screen goes on, and its story is stepped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.worker import get_current_worker
+
+from distgame.game.hunting import SEAL_RUNS, Again, Counterexample, Hunted
+from distgame.game.session import Version
+from distgame.hunt.hunter import Progress
+
+from .recording import Recording
+from .rows import RIGHT, WRONG, Row, row
+
+if TYPE_CHECKING:
+    from .screen import PlayScreen
+
+
+@dataclass(frozen=True, slots=True)
+class Sofar:
+    """How far a hunt is: runs, different orders of delivery, and confidence, a share of 1 (see `Progress`)."""
+
+    runs: int = 0
+    orders: int = 0
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The run of a counterexample, ready to be shown."""
+
+    found: Counterexample
+    recording: Recording
+
+
+@dataclass
+class HuntNews(Message):
+    """What the threads say: how far a hunt is, what it came to (None: it could not be made), and so on."""
+
+    version: Version
+    news: Sofar | Hunted | Again | Story | None
+
+
+class Hunt:
+    """What the hunter does and has found for the version that runs."""
+
+    def __init__(self, screen: PlayScreen) -> None:
+        self._screen = screen
+        self._progress: Sofar | None = None
+        self._found: Counterexample | None = None
+        self._clean = 0
+        self._words: tuple[Row, ...] = ()
+        self._telling: Counterexample | None = None
+        self._step = 0
+
+    # Hunting
+
+    def ask(self) -> None:
+        """Begins a hunt, or ends the one that is under way; where something is found already, its story begins."""
+        screen = self._screen
+        version = screen.version
+        if self._progress is not None:
+            screen.workers.cancel_group(screen, "hunt")
+            self._progress = None
+            self._say(row(("the hunt was ended: H begins another", "slow")))
+        elif self._found is not None:
+            self.tell(0)
+        elif version is None:
+            screen.notify("There is no run yet.")
+        else:
+            self._progress = Sofar()
+            screen.run_worker(lambda: self._hunt(version), group="hunt", exclusive=True, thread=True)
+            screen.show_lines()
+
+    def _hunt(self, version: Version) -> None:
+        worker = get_current_worker()
+        screen = self._screen
+
+        def tell(progress: Progress) -> None:
+            confidence = progress.confidence(screen.level.world)
+            screen.post_message(HuntNews(version, Sofar(progress.runs, len(progress.orders), confidence)))
+
+        hunted = screen.runner.session.hunt(version, tell, lambda: worker.is_cancelled)
+        if not worker.is_cancelled:
+            screen.post_message(HuntNews(version, hunted))
+
+    def hear(self, event: HuntNews) -> None:
+        """Something is new of the version that runs."""
+        if event.version is not self._screen.version:
+            return
+        match event.news:
+            case Sofar() if self._progress is not None:
+                self._progress = event.news
+                self._screen.show_lines()
+            case Again(found=found):
+                self._tried(found)
+            case Story(found=found, recording=recording) if found is self._found:
+                self._show(found, recording)
+            case Hunted() | None if self._progress is not None:
+                self._progress = None
+                self._end(event.news)
+
+    def _end(self, hunted: Hunted | None) -> None:
+        if hunted is None:
+            self._say(row(("! the hunt could not be made: H begins another", "cut-tag")))
+        elif hunted.found is not None:
+            self._found = hunted.found
+            self._show_story(hunted.found)
+        else:
+            self._clean = hunted.runs
+            self.seal()
+
+    def seal(self) -> None:
+        """Where the hunter found nothing and all scored seeds pass, the level has its seal."""
+        screen = self._screen
+        if not self._clean or screen.version is None:
+            return
+        nothing = f"{RIGHT} the hunter found nothing in {self._clean} runs"
+        if screen.score is not None and screen.score.passed:
+            screen.app.game.seal(screen.level, screen.version, self._clean)
+            screen.sealed = self._clean
+            self._say(row((f"{nothing}: sealed", "node-title")), row((f"{RIGHT} sealed", "node-title")))
+        else:
+            self._say(row((f"{nothing}; a file that passes is sealed for that", "node-title")), row(nothing))
+
+    # After a save
+
+    def loaded(self, version: Version) -> None:
+        """A new version runs: what broke the one before is tried first."""
+        screen = self._screen
+        screen.workers.cancel_group(screen, "hunt")
+        self._progress, self._found, self._telling, self._clean, self._words = None, None, None, 0, ()
+
+        def again() -> None:
+            worker = get_current_worker()
+            tried = screen.runner.session.try_again(version)
+            if tried is not None and not worker.is_cancelled:
+                screen.post_message(HuntNews(version, tried))
+
+        screen.run_worker(again, group="hunt", exclusive=True, thread=True)
+
+    def _tried(self, found: Counterexample | None) -> None:
+        self._found = found
+        if found is None:
+            self._say(row((f"{RIGHT} beaten: what the hunter had found breaks your file no more", "node-title")))
+        else:
+            words = "what the hunter had found breaks your file still: H tells how"
+            self._say(row((f"{WRONG} {words}", "lost")))
+
+    # The story
+
+    def _show_story(self, found: Counterexample) -> None:
+        screen, version = self._screen, self._screen.version
+        assert version is not None
+
+        def prepare() -> None:
+            worker = get_current_worker()
+            run = screen.runner.session.replay(found.schedule.seed, found.schedule.interventions)
+            if run is not None and not worker.is_cancelled:
+                screen.post_message(HuntNews(version, Story(found, Recording.of(run))))
+
+        screen.run_worker(prepare, group="load", exclusive=True, thread=True)
+
+    def _show(self, found: Counterexample, recording: Recording) -> None:
+        screen = self._screen
+        screen.what_if.forget()
+        screen.show_recording(recording, running=False)
+        self._telling, self._step = found, -1
+        screen.show_lines()
+
+    def tell(self, count: int) -> None:
+        """So many steps on in the story; it is shown first where it is not."""
+        if self._found is None:
+            self._screen.notify("The hunter has found nothing: H lets it hunt.", title="No story")
+        elif self._telling is None:
+            self._show_story(self._found)
+        else:
+            self._step = max(0, min(self._step + count, len(self._telling.steps) - 1))
+            self._screen.travel.go_to_event(self._telling.steps[self._step].event + 1)
+            self._screen.show_now()
+
+    def clear(self) -> bool:
+        """Ends the telling; False if nothing was told."""
+        if self._telling is None and not self._words:
+            return False
+        self._telling, self._words = None, ()
+        self._screen.show_lines()
+        return True
+
+    # The line
+
+    def _say(self, *words: Row) -> None:
+        self._words = words
+        self._screen.show_lines()
+
+    def words(self) -> tuple[Row, ...]:
+        """The line about the hunt, the longest wording first."""
+        if self._telling is not None:
+            return self._told(self._telling)
+        if self._progress is not None:
+            runs = f"hunting: {self._progress.runs} of {SEAL_RUNS} runs"
+            orders = f", {self._progress.orders} orders of delivery"
+            confidence = f", one late link found with a chance of {self._progress.confidence:.0%}"
+            wordings = (f"{runs}{orders}{confidence}   H ends it", runs + orders, runs)
+            return tuple(row((words, "slow")) for words in wordings)
+        return self._words
+
+    def _told(self, found: Counterexample) -> tuple[Row, ...]:
+        if self._step < 0:
+            runs = f" in run {found.runs}" if found.strategy != "before" else ""
+            return (
+                row((f"{WRONG} broken{runs}: {found.wrong.reason}   i tells how", "lost")),
+                row((f"{WRONG} broken{runs}, in {len(found.steps)} steps: i tells how", "lost")),
+            )
+        step = found.steps[self._step]
+        place = f"{self._step + 1}/{len(found.steps)}  tick {step.tick}  "
+        text = (f"! {step.text}", "lost") if step.decision else (step.text, "name")
+        return row((place, "client"), text, ("   i on, I back", "client")), row((place, "client"), text)

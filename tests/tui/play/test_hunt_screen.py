@@ -1,0 +1,115 @@
+"""The hunter on the play screen: it hunts beside the play, tells and keeps its story, and seals what is right."""
+
+from concurrent.futures import Executor, Future
+from dataclasses import replace
+
+import pytest
+from play_stage import LOCAL, MAJORITY, InProcess, level, stage
+
+from distgame.engine.host import Host
+from distgame.game import hunting
+from distgame.game.hunting import WorldRunner
+from distgame.game.session import Session
+from distgame.tui.modals.result import ResultScreen
+
+
+class Here(Executor):
+    """A pool that does its work at once, in this process."""
+
+    def submit(self, call, /, *arguments, **named):
+        future = Future()
+        future.set_result(call(*arguments, **named))
+        return future
+
+
+@pytest.fixture(autouse=True)
+def _hunts_here(monkeypatch):
+    def open_here(self, *arguments):
+        Session.__init__(self, arguments[0], arguments[1], self.workers, Here, arguments[2])
+
+    class Runner(WorldRunner):
+        def __init__(self, program, level):
+            host = Host(program)
+            super().__init__(lambda: host, level.world, level.model)
+
+    from play_stage import Workers
+
+    monkeypatch.setattr(InProcess, "workers", Workers(), raising=False)
+    monkeypatch.setattr(InProcess, "__init__", open_here)
+    monkeypatch.setattr(hunting, "WorkerRunner", Runner)
+    monkeypatch.setattr(hunting, "_ground", None)
+    monkeypatch.setattr(hunting, "SEAL_RUNS", 48)
+
+
+async def settled(play):
+    if isinstance(play.app.screen, ResultScreen):
+        await play.press("escape")
+    await play.settle()
+
+
+async def test_a_hunt_that_finds_something_shows_it_and_tells_it_step_by_step(tmp_path):
+    async with stage(tmp_path, LOCAL) as play:
+        await play.press("H")
+        await settled(play)
+        assert "✗ broken in run 24" in play.lines[-2]
+        assert play.screen.recording.run.trace.interventions
+        assert not play.screen.head.running
+        ticks = []
+        for place in range(1, 5):
+            await play.press("i")
+            assert f"{place}/4  tick" in play.lines[-2]
+            ticks.append(play.screen.head.time)
+        assert ticks == sorted(ticks)
+        assert "is answered" in play.lines[-2]
+        await play.press("I")
+        assert "3/4" in play.lines[-2]
+        await play.press("escape")
+        assert "3/4" not in play.lines[-2]
+        assert play.screen.is_current
+        await play.press("H")
+        await settled(play)
+        assert "✗ broken" in play.lines[-2]
+
+
+async def test_what_was_found_is_tried_first_after_each_save_until_it_is_beaten(tmp_path):
+    async with stage(tmp_path, LOCAL) as play:
+        await play.press("H")
+        await settled(play)
+        await play.save(LOCAL + "\n# the same, once more\n")
+        await settled(play)
+        assert "✗ what the hunter had found breaks your file still: H tells how" in play.lines[-2]
+        await play.save(MAJORITY)
+        await settled(play)
+        assert "✓ beaten: what the hunter had found breaks your file no more" in play.lines[-2]
+        await play.save(LOCAL)
+        await settled(play)
+        assert "hunter" not in play.lines[-2]
+
+
+async def test_the_level_is_sealed_where_nothing_is_found_in_what_passes(tmp_path):
+    calm = level(tmp_path, faults="")
+    async with stage(tmp_path, MAJORITY, played=calm) as play:
+        assert play.screen.score.passed
+        assert "◈" not in play.lines[0]
+        await play.press("H")
+        await settled(play)
+        assert "✓ the hunter found nothing in 48 runs: sealed" in play.lines[-2]
+        assert "◈" in play.lines[0]
+        assert play.app.game.sealed(calm) == 48
+
+
+async def test_what_does_not_pass_is_not_sealed(tmp_path):
+    calm = level(tmp_path, faults="")
+    never = replace(calm, goals=replace(calm.goals, messages_per_operation=0.1))
+    async with stage(tmp_path, MAJORITY, played=never) as play:
+        assert not play.screen.score.passed
+        await play.press("H")
+        await settled(play)
+        assert "a file that passes is sealed for that" in play.lines[-2]
+        assert play.app.game.sealed(never) == 0
+
+
+async def test_there_is_no_story_before_a_hunt(tmp_path):
+    async with stage(tmp_path, MAJORITY) as play:
+        await play.press("i")
+        assert [each.message for each in play.app._notifications] == ["The hunter has found nothing: H lets it hunt."]
