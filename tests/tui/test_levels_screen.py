@@ -5,11 +5,13 @@ from screen_text import screen_lines, screen_text, words
 from shell_data import row
 
 from distgame.game.figures import Figures
-from distgame.game.levels import read_level
+from distgame.game.levels import all_levels, read_level
 from distgame.game.player_file import starter
 from distgame.game.settings import read_settings
-from distgame.tui.levels.card import paragraphs, share
+from distgame.tui.levels.board import NAME_WIDTH
+from distgame.tui.levels.card import goals, paragraphs, share
 from distgame.tui.levels.screen import LevelsScreen
+from distgame.tui.levels.setup import setup
 from distgame.tui.modals.starter import StarterScreen
 
 
@@ -131,7 +133,8 @@ async def test_the_card_tells_all_of_the_chosen_level(app, game):
             "The keeper of Two Minds retires.",
             "    class Register(Node):",
             "Keep the number of Two Minds.",
-            "3 nodes, 1 writer, 2 readers",
+            "3 nodes",
+            "1 writer, 2 readers",
             "30% of them are lost",
             "1 crash of a node",
             "every read is linearizable",
@@ -292,6 +295,74 @@ async def test_coming_back_shows_new_stars(app, game, register):
         app.go_home()
         await settled(pilot)
         assert "1 Echo              ★★★" in screen_text(app)
+
+
+MORE = """
+[[clients]]
+cas = 0.4
+writes = 0.1
+node = 2
+
+[[faults]]
+kind = "restart"
+node = 2
+tick = 90
+lose_disk = true
+
+[[links]]
+cut = true
+start = 10
+end = 20
+
+[[clocks]]
+node = 1
+rate = 0.5
+
+[detector]
+delay = 15
+
+[gateway]
+health_check = 20
+retry = 40
+
+[[phases]]
+name = "the storm"
+availability = 0.95
+"""
+
+
+def test_the_set_up_names_everything_that_is_out_of_the_ordinary(game, tmp_path):
+    plain = ["3 nodes", "1 writer, 2 readers", "600 ticks, clients wait 100", "messages take 1 to 6 ticks"]
+    assert setup(game.levels[0]) == [*plain, "30% of them are lost", "1 crash of a node"]
+    path = tmp_path / "levels" / "01-echo.toml"
+    path.write_text(path.read_text().replace("[world]", "[world]\ndisk_latency = 8\nreorder = false") + MORE)
+    level = read_level(path)
+    assert setup(level) == [
+        "3 nodes",
+        "1 writer, 2 readers",
+        "1 client (10% writes, 40% cas)",
+        "some keep to node 2",
+        "600 ticks, clients wait 100",
+        "messages take 1 to 6 ticks",
+        "30% of them are lost",
+        "they keep their order",
+        "links are cut for a time",
+        "1 crash of a node",
+        "1 restart of a node",
+        "disks are lost in restarts",
+        "a disk takes 8 ticks to be safe",
+        "clocks go wrong",
+        "deaths are announced after 15 ticks",
+        "the dead get no requests after 20",
+        "requests go out again after 40",
+    ]
+    assert "95% answered: the storm" in goals(level)
+
+
+def test_every_level_of_the_game_fits_its_card():
+    for level in all_levels():
+        assert max(map(len, setup(level))) <= 45, level.id
+        assert len(level.name) <= NAME_WIDTH, level.id
 
 
 def test_paragraphs_keep_code_and_join_the_rest():

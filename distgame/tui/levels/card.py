@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from textual.content import Content
 
 from distgame.game.figures import Figures
-from distgame.game.level_tables import ClientTable, Goals
+from distgame.game.level_tables import Goals
 from distgame.game.levels import Level
 from distgame.game.scoreboard import Score as Row
 from distgame.tui.marks import Marks
@@ -19,27 +19,6 @@ def paragraphs(text: str) -> str:
     """A text of a level file with one line a paragraph, so that the screen breaks the lines; code keeps its own."""
     parts = text.strip("\n").split("\n\n")
     return "\n\n".join(part if part.startswith("    ") else " ".join(part.split()) for part in parts)
-
-
-def setup(level: Level) -> list[str]:
-    """Who takes part, and what the network does to them, a line each."""
-    world = level.world_table
-    low, high = world.delay
-    lines = [
-        f"{_count(world.nodes, 'node')}, {', '.join(_who(each) for each in level.clients)}",
-        f"{world.duration} ticks, clients wait {world.timeout}",
-        f"messages take {low} to {high} ticks" if low != high else f"messages take {_count(low, 'tick')}",
-    ]
-    for share_of_messages, word in ((world.loss, "are lost"), (world.duplicate, "come twice")):
-        if share_of_messages:
-            lines.append(f"{share_of_messages:.0%} of them {word}")
-    kinds = [fault.kind for fault in level.faults]
-    lines += [f"{_count(kinds.count(kind), kind)} of a node" for kind in dict.fromkeys(kinds)]
-    if any(link.cut for link in level.links):
-        lines.append("links are cut for a time")
-    if any(link.delay or link.loss or link.duplicate for link in level.links):
-        lines.append("some links are worse")
-    return lines
 
 
 def goals(level: Level) -> list[str]:
@@ -54,6 +33,11 @@ def goals(level: Level) -> list[str]:
         "every operation answered"
         if asked.availability == 1
         else f"{share(asked.availability)} or more operations answered",
+        *(
+            f"{share(phase.availability)} answered: {phase.name}"
+            for phase in level.phases
+            if phase.availability is not None
+        ),
         *(f"{limit:g} {words}" for limit, words in _limits(asked) if limit is not None),
         f"in each of {last - first + 1} seeds ({first} to {last})",
     ]
@@ -131,20 +115,3 @@ def share(value: float | None) -> str:
         return "-"
     text = f"{int(value * 1000 + 1e-9) / 10:.1f}"
     return f"{text.removesuffix('.0')}%"
-
-
-def _count(number: int, word: str) -> str:
-    plural = "es" if word.endswith("sh") else "s"
-    return f"{number} {word}{'' if number == 1 else plural}"
-
-
-def _who(clients: ClientTable) -> str:
-    shares = {"writes": clients.writes, "cas": clients.cas, "increments": clients.increments}
-    shares["snapshots"] = clients.snapshots
-    told = [f"{share:.0%} {kind}" for kind, share in shares.items() if share]
-    keys = f" of {', '.join(clients.keys)}" if clients.keys else ""
-    if not told:
-        return _count(clients.count, "reader") + keys
-    if told == ["100% writes"]:
-        return _count(clients.count, "writer") + keys
-    return f"{_count(clients.count, 'client')} ({', '.join(told)}{keys})"

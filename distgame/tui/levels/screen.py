@@ -23,6 +23,7 @@ from distgame.tui.footer import CommandFooter
 from distgame.tui.levels import card
 from distgame.tui.levels.board import PLAY, LevelBoard
 from distgame.tui.levels.file_state import FileState, chosen_file, look_at
+from distgame.tui.levels.setup import setup
 from distgame.tui.modals.solution import show_solution
 from distgame.tui.modals.starter import StarterScreen
 
@@ -142,7 +143,7 @@ class LevelsScreen(GameScreen[None]):
         self._say("#story", card.paragraphs(level.story))
         self._say("#new", card.paragraphs(level.new))
         self._say("#goal", card.paragraphs(level.goal))
-        self._say("#setup", "\n".join(card.setup(level)))
+        self._say("#setup", "\n".join(setup(level)))
         self._say("#goals", "\n".join(f"{marks.bullet} {goal}" for goal in card.goals(level)))
         self._say("#why", f"bound: {card.paragraphs(level.bounds.source)}" if level.bounds else "")
         self.query_one("#why").display = level.bounds is not None
