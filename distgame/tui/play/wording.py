@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from distgame.engine import trace as tr
 from distgame.engine.trace import Signal, Trace, TraceEvent, text_of
-from distgame.engine.world import LinkRule, World, name_of
+from distgame.engine.world import LinkRule, name_of
 from distgame.game.judging import Judgement
 from distgame.game.telling import answered, asked, is_answer
 
@@ -57,11 +58,12 @@ def answers(got: int, need: int) -> str:
     return f"{got} of {need} answer{'s' if need != 1 else ''}"
 
 
-def rule_words(rule: LinkRule, world: World) -> str:
-    """What a link rule does, and to which links: "1>3, 1>4 cut"."""
+def rule_words(rule: LinkRule, rules: tuple[LinkRule, ...]) -> str:
+    """What a link rule, one of `rules`, does, and to which links: "1>3,4 cut one way"."""
     effects = []
     if rule.cut is not None:
-        effects.append("cut" if rule.cut else "whole")
+        back = replace(rule, senders=rule.receivers, receivers=rule.senders)
+        effects.append("whole" if not rule.cut else "cut" if back in rules else "cut one way")
     if rule.delay is not None:
         effects.append(f"delay {rule.delay[0]}-{rule.delay[1]}")
     if rule.loss is not None:
@@ -112,7 +114,7 @@ class EventWords:
             return FAULT, "gateway-title", f"node {event[3]}: {event[2]}"
         if kind == tr.LINKS:
             begins = "" if event[3] else "over: "
-            return FAULT, "gateway-title", f"links {begins}{rule_words(self._rules[event[2]], self.trace.world)}"
+            return FAULT, "gateway-title", f"links {begins}{rule_words(self._rules[event[2]], self._rules)}"
         if kind == tr.STORE:
             stored = f"{text_of(event[3])} = {short_value(text_of(event[4]))}" if len(event) > 4 else "removes a key"
             return "▪", "node", f"node {event[2]} holds {stored}"

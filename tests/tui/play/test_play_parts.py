@@ -116,11 +116,12 @@ def test_short_values(text, short):
     assert short_value(text) == short
 
 
-def test_rules_in_words(tmp_path):
-    world = level(tmp_path).world
+def test_rules_in_words():
     rule = LinkRule(senders=(1,), receivers=(2, 3), cut=True, loss=0.25)
-    assert rule_words(rule, world) == "1>2,3 cut, loss 25%"
-    assert rule_words(LinkRule(delay=(1, 60)), world) == "all>all delay 1-60"
+    back = LinkRule(senders=(2, 3), receivers=(1,), cut=True, loss=0.25)
+    assert rule_words(rule, (rule,)) == "1>2,3 cut one way, loss 25%"
+    assert rule_words(rule, (rule, back)) == "1>2,3 cut, loss 25%"
+    assert rule_words(LinkRule(delay=(1, 60)), ()) == "all>all delay 1-60"
 
 
 @pytest.mark.parametrize("width", [12, 20, 40])
