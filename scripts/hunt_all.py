@@ -1,71 +1,113 @@
-"""Hunts every algorithm of the levels, references and broken ones, and prints what was found: `make hunt`."""
+"""Hunts every algorithm of the levels, references and broken ones, and prints what was found: `make hunt`.
+
+A broken algorithm may answer wrongly, or it may only miss a goal: a level's scored seeds say which, and only those that
+answer wrongly there must be found.
+"""
 
 from __future__ import annotations
 
 import argparse
 import statistics
-from pathlib import Path
+from concurrent.futures import Executor
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
 
 from distgame.game.hunting import Hunted, hunt_level
-from distgame.game.levels import Level, all_levels
+from distgame.game.levels import Level, all_levels, find_level
 from distgame.game.places import algorithms_folder
 from distgame.game.program import read_program
-from distgame.game.seeds import open_pool
+from distgame.game.seeds import open_pool, score_seeds
+
+
+@dataclass(frozen=True, slots=True)
+class Prey:
+    """An algorithm on a level: whether it is the reference, and of how many scored seeds it fails how many."""
+
+    level: Level
+    algorithm: str
+    reference: bool
+    wrong_seeds: int
+    hunted: Hunted
 
 
 def main() -> None:
     """Hunts; exit code 1 if a reference is accused."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("levels", nargs="*", help="levels to hunt on; all without any")
     parser.add_argument("--seconds", type=float, default=30.0, help="for each broken algorithm")
     parser.add_argument("--reference-seconds", type=float, default=30.0, help="for each reference")
     options = parser.parse_args()
-    console = Console(width=None if Console().is_terminal else 140)
-    table = Table("level", "algorithm", "", "runs", "seconds", "steps", "by", "why", box=None, pad_edge=False)
-    caught: list[Hunted] = []
-    broken = accused = 0
+    console = Console(width=None if Console().is_terminal else 150, highlight=False)
+    hunted = []
     pool = open_pool()
     try:
-        for level in all_levels():
-            hunted = _hunt(level, level.reference, options.reference_seconds, pool)
-            accused += hunted.found is not None
-            _row(table, level, level.reference, hunted, "reference")
-            for algorithm in level.broken:
-                hunted = _hunt(level, algorithm, options.seconds, pool)
-                broken += 1
-                if hunted.found:
-                    caught.append(hunted)
-                _row(table, level, algorithm, hunted, "must fail")
+        for level in [find_level(each) for each in options.levels] or all_levels():
+            for algorithm in (level.reference, *level.broken):
+                reference = algorithm == level.reference
+                seconds = options.reference_seconds if reference else options.seconds
+                hunted.append(_hunt(level, algorithm, reference, seconds, pool))
+                console.print(_line(hunted[-1]), markup=False)
     finally:
         pool.shutdown(cancel_futures=True)
-    console.print(table)
-    console.print(f"\n{len(caught)} of {broken} that must fail are wrong in some run; {accused} references accused")
-    if caught:
-        runs = statistics.median(each.found.runs for each in caught if each.found)
-        steps = statistics.median(len(each.found.steps) for each in caught if each.found)
-        console.print(f"median runs to find {runs:g}, median steps of the story {steps:g}")
-    raise SystemExit(1 if accused else 0)
+    console.print(_table(hunted))
+    raise SystemExit(1 if _sum_up(hunted, console) else 0)
 
 
-def _hunt(level: Level, algorithm: str, seconds: float, pool: object) -> Hunted:
-    path = Path(algorithms_folder() / algorithm)
-    return hunt_level(read_program(path), level, pool, seconds)  # type: ignore[arg-type]
+def _hunt(level: Level, algorithm: str, reference: bool, seconds: float, pool: Executor) -> Prey:
+    program = read_program(algorithms_folder() / algorithm)
+    wrong = 0
+    if not reference:
+        score = score_seeds(program, level, level.scored_seeds, pool)
+        wrong = sum(1 for seed in score.seeds if seed.wrong or seed.problem)
+    return Prey(level, algorithm, reference, wrong, hunt_level(program, level, pool, seconds))
 
 
-def _row(table: Table, level: Level, algorithm: str, hunted: Hunted, kind: str) -> None:
-    found = hunted.found
-    table.add_row(
-        str(level.number),
-        f"{algorithm} ({kind})",
-        "[red]found[/]" if found else "[green]nothing[/]",
-        str(hunted.runs),
-        f"{hunted.seconds:.1f}",
-        str(len(found.steps)) if found else "",
-        found.strategy if found else "",
-        found.wrong.reason[:60] if found else "",
-    )
+def _line(prey: Prey) -> str:
+    found = prey.hunted.found
+    what = f"found by {found.strategy}, {len(found.steps)} steps" if found else "nothing"
+    return f"{prey.level.number:>2} {prey.algorithm}: {what}, {prey.hunted.runs} runs, {prey.hunted.seconds:.1f} s"
+
+
+def _table(hunted: list[Prey]) -> Table:
+    heads = ("level", "algorithm", "wrong seeds", "hunt", "runs", "seconds", "steps", "by", "why")
+    table = Table(*heads, box=None, pad_edge=False)
+    for prey in hunted:
+        found = prey.hunted.found
+        table.add_row(
+            str(prey.level.number),
+            f"{prey.algorithm}{' (reference)' if prey.reference else ''}",
+            "" if prey.reference else f"{prey.wrong_seeds} of {len(prey.level.scored_seeds)}",
+            "[red]found[/]" if found else "[green]nothing[/]",
+            str(prey.hunted.runs),
+            f"{prey.hunted.seconds:.1f}",
+            str(len(found.steps)) if found else "",
+            found.strategy if found else "",
+            found.wrong.reason[:44] if found else "",
+        )
+    return table
+
+
+def _sum_up(hunted: list[Prey], console: Console) -> int:
+    """Prints what it all comes to; how many references are accused."""
+    accused = sum(1 for prey in hunted if prey.reference and prey.hunted.found)
+    broken = [prey for prey in hunted if not prey.reference]
+    wrong = [prey for prey in broken if prey.wrong_seeds]
+    caught = [prey for prey in wrong if prey.hunted.found]
+    more = [prey for prey in broken if not prey.wrong_seeds and prey.hunted.found]
+    console.print(f"\n{len(caught)} of {len(wrong)} that answer wrongly in scored seeds are caught")
+    console.print(f"{len(more)} of the other {len(broken) - len(wrong)}, which miss a goal, answer wrongly in some run")
+    console.print(f"{accused} of {len(hunted) - len(broken)} references are accused")
+    found = [prey.hunted.found for prey in broken if prey.hunted.found]
+    if found:
+        runs = statistics.median(each.runs for each in found)
+        steps = statistics.median(len(each.steps) for each in found)
+        seconds = statistics.median(prey.hunted.seconds for prey in broken if prey.hunted.found)
+        console.print(
+            f"median runs to find {runs:g}, median seconds {seconds:.1f}, median steps of the story {steps:g}"
+        )
+    return accused
 
 
 if __name__ == "__main__":

@@ -99,6 +99,25 @@ def deviations(ground: Ground, random: Random, seed: int) -> Schedule:
     return Schedule(seed, tuple(_fate(each, "hold", random.randint(2, ground.bounds.delay)) for each in chosen))
 
 
+def held_moments(ground: Ground, random: Random, seed: int) -> Schedule:
+    """All that a node sends in a tick, such as a question to all, is held, or all but one; once or twice.
+
+    A node may be far away as well.
+    """
+    sent: dict[tuple[int, int], list[Signal]] = {}
+    for signal in _between_nodes(ground.undisturbed(seed)):
+        sent.setdefault((signal.sender, signal.sent), []).append(signal)
+    together = [signals for signals in sent.values() if len(signals) > 1] or list(sent.values())
+    held: list[Intervention] = []
+    for signals in random.sample(together, min(len(together), random.choice((1, 1, 2)))):
+        ticks = _long(ground.bounds.delay, random)
+        spared = random.choice(signals) if random.random() < 0.5 else None
+        held += (_fate(each, "hold", ticks) for each in signals if each is not spared)
+    if random.random() < 0.3:
+        held.extend(_far_away(ground, random))
+    return Schedule(seed, tuple(held))
+
+
 def losses(ground: Ground, random: Random, seed: int) -> Schedule:
     """The undisturbed run, but for a few signals that are lost, and one or two that are held."""
     dropped = _some_signals(ground.undisturbed(seed), random, random.randint(1, ground.bounds.losses))
@@ -211,6 +230,7 @@ def portfolio(bounds: Bounds) -> dict[str, Strategy]:
         "slow links": slow_links,
         "priorities": priorities,
         "held signals": deviations,
+        "held moments": held_moments,
         "swizzled links": swizzled,
     }
     if bounds.rates != (1.0, 1.0):
@@ -252,8 +272,12 @@ def _long_delay(ground: Ground, random: Random) -> tuple[int, int]:
     return (low, high) if random.random() < 0.3 else (max(low, high // 2), high)
 
 
+def _between_nodes(trace: Trace) -> list[Signal]:
+    return [s for s in trace.signals.values() if s.sender > 0 and s.receiver > 0 and s.k >= 0]
+
+
 def _some_signals(trace: Trace, random: Random, count: int) -> list[Signal]:
-    between_nodes = [s for s in trace.signals.values() if s.sender > 0 and s.receiver > 0 and s.k >= 0]
+    between_nodes = _between_nodes(trace)
     if not between_nodes:
         return []
     # Neighbours in time belong to one operation, or to two that meet: half of the choices keep together.

@@ -104,20 +104,24 @@ READERS = (ClientSpec(writes=0.0, node=2), ClientSpec(writes=0.0, node=3))
 ONE_WRITER = replace(WORLD, clients=(ClientSpec(writes=1.0, node=1), *READERS))
 RESTARTING = replace(
     WORLD,
-    nodes=3,
-    faults=(NodeFault(kind="crash", node=3, tick=60), NodeFault(kind="restart", node=3, tick=80)),
+    clients=(ClientSpec(writes=1.0, node=1), ClientSpec(writes=0.0, node=2)),
+    faults=tuple(
+        NodeFault(kind=kind, node=3, tick=tick + after)
+        for tick in range(40, 180, 30)
+        for kind, after in (("crash", 0), ("restart", 3))
+    ),
 )
 PINNED = (ClientSpec(writes=0.3, think=(1, 4), node=1), ClientSpec(writes=0.7, think=(1, 9), node=2))
 LEASED = World(nodes=3, clients=PINNED, duration=300, timeout=60, links=Link(delay=(1, 3)))
 BENT = replace(LEASED, clock_rules=(ClockRule(node=1, rate=0.3, start=150, end=250),))
 
 CLASSICS = {
-    "missing write-back": (NO_WRITE_BACK, ONE_WRITER, 600),
-    "tags without node id": (WITHOUT_ID, WORLD, 600),
-    "two writes of one coordinator with one tag": (ONE_TAG_TWICE, TWO_OF_ONE, 600),
+    "missing write-back": (NO_WRITE_BACK, ONE_WRITER, 480),
+    "tags without node id": (WITHOUT_ID, WORLD, 240),
+    "two writes of one coordinator with one tag": (ONE_TAG_TWICE, TWO_OF_ONE, 240),
     "a store that overwrites a newer value": (OVERWRITES, WORLD, 240),
     "acknowledgement before a majority": (TOO_EARLY, WORLD, 240),
-    "state lost over a restart": (IN_MEMORY, RESTARTING, 600),
+    "state lost over a restart": (IN_MEMORY, RESTARTING, 480),
     "a lease under a slow clock": (LEASE, BENT, 240),
 }
 """By name: the code, the world, and the runs within which the hunter must find what is wrong."""

@@ -134,7 +134,7 @@ def test_where_a_node_leads_the_others_are_not_asked():
 
 
 def test_a_regular_register_is_searched_for_what_is_not_regular():
-    result, _ = search(NO_WRITE_BACK, tiny(2, 1, 2), model="regular")
+    result, _ = search(NO_WRITE_BACK, tiny(2, 1, 1), model="regular")
     assert (result.path, result.whole) == (None, True)
 
 

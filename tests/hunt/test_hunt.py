@@ -115,6 +115,7 @@ def test_a_world_without_failures_is_hunted_with_delays_alone():
         "slow links",
         "priorities",
         "held signals",
+        "held moments",
         "swizzled links",
     }
 
