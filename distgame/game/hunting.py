@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor
 from dataclasses import dataclass
 
+from distgame.checker import Outcome
 from distgame.engine.actions import Nodes
 from distgame.engine.errors import PlayerError
 from distgame.engine.outline import Outline
@@ -21,7 +22,7 @@ from distgame.game.judging import Judgement, judge, namer
 from distgame.game.kept import worker_for
 from distgame.game.levels import Level
 from distgame.game.story_picture import story_svg
-from distgame.hunt.bounds import bounds_of
+from distgame.hunt.bounds import answers_come, bounds_of
 from distgame.hunt.hunter import Attempt, Progress, Sighting, attempt, hunt
 from distgame.hunt.shrink import Shrinker
 from distgame.hunt.story import Step, story
@@ -106,7 +107,10 @@ class WorldRunner:
 
     def _judged(self, schedule: Schedule, run: Trace | Outline, order: str, look: Callable[[], Trace]) -> Trial:
         judgement = judge(run, self._model)
-        return Trial(schedule, judgement.history, wrong_of(judgement, run), order, run.sends_between_nodes, look)
+        wrong = wrong_of(judgement, run)
+        if wrong is not None and answers_come(self._world) and _has_given_up(judgement, wrong):
+            wrong = None
+        return Trial(schedule, judgement.history, wrong, order, run.sends_between_nodes, look)
 
 
 class WorkerRunner(WorldRunner):
@@ -129,6 +133,12 @@ class WorkerRunner(WorldRunner):
                 return self._judged(schedule, outline, outline.digest, lambda: self.watched(schedule).trace)
             self._sprints = worker.alive
         return self.watched(schedule)
+
+
+def _has_given_up(judgement: Judgement, wrong: Wrong) -> bool:
+    """Whether a client had given up waiting before an answer was wrong."""
+    given_up = (op.completed_at for op in judgement.history if op.outcome is Outcome.UNKNOWN)
+    return bool(wrong.operations) and any(tick is not None and tick <= wrong.tick for tick in given_up)
 
 
 def wrong_of(judgement: Judgement, run: Trace | Outline) -> Wrong | None:

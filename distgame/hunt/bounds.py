@@ -1,6 +1,7 @@
 """What the adversary may do: nothing that the world does not do to the player by itself, only at the worst moment.
 
 Delays are the exception: an asynchronous network promises no bound, so a signal may take as long as a client waits.
+Where nothing fails, though, a run in which a client has given up proves nothing: there every client is answered.
 """
 
 from __future__ import annotations
@@ -65,6 +66,12 @@ def bounds_of(world: World) -> Bounds:
 def quickest(world: World) -> int:
     """The fewest ticks that a signal between nodes takes where the world slows nothing down."""
     return min((world.links.delay[0], *(rule.delay[0] for rule in world.rules if rule.delay)))
+
+
+def answers_come(world: World) -> bool:
+    """Whether a world loses nothing and lets nothing fail, so that a client is always answered before it gives up."""
+    lossy = world.links.loss or world.swarm or world.faults
+    return not lossy and not any(rule.loss or rule.cut for rule in world.rules)
 
 
 def most_down(faults: Iterable[NodeFault]) -> int:

@@ -1,13 +1,15 @@
 """The adversary finds what is wrong, accuses nobody else, keeps to the rules, and is the same everywhere."""
 
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from prey import RIGHT, TOO_EARLY, WORLD, runner
+from prey import RIGHT, TOO_EARLY, WORLD, WRITE_ALL, runner
 
+from distgame.checker import Outcome
 from distgame.engine import trace as tr
 from distgame.engine.swarm import drawn
 from distgame.engine.world import (
@@ -21,7 +23,7 @@ from distgame.engine.world import (
     Swarm,
     World,
 )
-from distgame.hunt.bounds import Bounds, allowed, bounds_of, most_down
+from distgame.hunt.bounds import Bounds, allowed, answers_come, bounds_of, most_down
 from distgame.hunt.hunter import ROUND, Attempt, Progress, attempt, hunt
 from distgame.hunt.quiet import asked_operations, calm
 from distgame.hunt.shrink import Shrinker, ddmin
@@ -236,3 +238,20 @@ def test_of_what_ddmin_leaves_nothing_can_be_left_out(causes):
     kept = ddmin(list(range(13)), wrong)
     assert wrong(kept)
     assert not any(wrong([other for other in kept if other != each]) for each in kept)
+
+
+def test_where_nothing_fails_a_client_that_gives_up_proves_nothing():
+    held = [SignalFate(sender=1, receiver=node, k=k, fate="hold", ticks=60) for node in (2, 3) for k in range(40)]
+    clients = (ClientSpec(writes=1.0, node=1, think=(10, 10)), *(ClientSpec(writes=0.0, node=node) for node in (1, 2)))
+    calm_world = World(nodes=3, clients=clients, duration=200, timeout=50, links=Link(delay=(1, 2)))
+    lossy = replace(calm_world, links=Link(delay=(1, 2), loss=0.001))
+    early = WRITE_ALL.replace("        yield", '        self.storage["value"] = request.value\n        yield', 1)
+    assert answers_come(calm_world)
+    assert not answers_come(lossy)
+    at_first = runner(early, calm_world)(Schedule(1, tuple(held)))
+    assert at_first.wrong is not None
+    given_up = min(op.completed_at for op in at_first.history if op.outcome is Outcome.UNKNOWN)
+    assert at_first.wrong.tick < given_up
+    later = (*held, SkippedOperation(client=2, n=0, ticks=given_up), SkippedOperation(client=3, n=0, ticks=given_up))
+    assert runner(early, calm_world)(Schedule(1, later)).wrong is None
+    assert runner(early, lossy)(Schedule(1, later)).wrong is not None
