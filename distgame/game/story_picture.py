@@ -8,13 +8,13 @@ from math import isfinite
 from pathlib import Path
 
 from distgame.checker import Kind, Operation, Outcome
-from distgame.checker.sentences import show
+from distgame.checker.lanes import answer
 from distgame.engine import trace as tr
 from distgame.engine.trace import label_of
 from distgame.engine.world import name_of
 from distgame.game.files import FileError, reason, write_atomically
 from distgame.game.levels import Level
-from distgame.hunt.story import Step, befallen, first_nodes
+from distgame.hunt.story import Step, asks, befallen, first_nodes
 from distgame.hunt.trial import Trial
 
 _COLUMN, _LANE, _LEFT, _TOP, _LINE = 92, 54, 110, 78, 19
@@ -93,11 +93,11 @@ class _Drawing:
 
     def _operation(self, op: Operation) -> Iterator[str]:
         x, end, y = self._x(op.invoked), self._x(op.completed), self._y(self._client(op))
-        reads = op.kind is Kind.READ
-        wrong = reads and op.completed_at == self._wrong_tick
+        reads = op.kind in (Kind.READ, Kind.SNAPSHOT)
+        wrong = op.kind is not Kind.WRITE and op.completed_at == self._wrong_tick
         color = _WRONG if wrong else _READ if reads else _WRITE
-        value = "None" if op.value is None else show(op.value)
-        words = f"{op.kind.value}s {value}" if not reads or op.outcome is Outcome.OK else "reads ?"
+        told = "None" if op.kind is Kind.READ and op.value is None else answer(op)
+        words = asks(op) if op.kind is Kind.WRITE else f"{asks(op)} {told}"
         yield f'<rect x="{x}" y="{y - 7}" width="{max(14, end - x)}" height="14" rx="4" fill="{color}"/>'
         yield _text(x, y - 12, words, size=11, color=color)
         node = self._asked.get(int(op.invoked))

@@ -40,16 +40,15 @@ def _operations(trace: Trace, operations: tuple[Operation, ...], name: Namer) ->
     for index, event in enumerate(trace.events):
         if event[0] == tr.INVOKE and (event[3], index) in wanted:
             operation = told[event[3]] = wanted[event[3], index]
-            asks = _asks(operation)
             where = f" at node {nodes[index]}" if index in nodes else ""
-            yield Step(event[1], index, f"{name(operation.process)} {asks}{where}")
+            yield Step(event[1], index, f"{name(operation.process)} {asks(operation)}{where}")
         elif event[0] == tr.RETURN and event[3] in told:
             operation = told.pop(event[3])
             if event[5] != "info":
                 yield Step(event[1], index, f"{name(operation.process)} {_is_told(operation)}")
 
 
-def _asks(operation: Operation) -> str:
+def asks(operation: Operation) -> str:
     """What a client does, as a step tells it."""
     value, at = show(operation.value), "" if operation.key is None else f" in {show_key(operation.key)}"
     match operation.kind:
