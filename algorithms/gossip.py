@@ -22,7 +22,7 @@ class Copy:
 
 class Gossip(Node):
     def on_start(self):
-        self.turn = 0
+        self.waiting = []
 
     def process_read_request(self, request):
         return ClientReadResponse(ResponseType.Success, self.copy().value)
@@ -36,8 +36,9 @@ class Gossip(Node):
 
     @WebServer.timer(interval=15)
     def tell_the_next(self):
-        self.turn = (self.turn + 1) % len(self.other_nodes)
-        self.send_message(self.other_nodes[self.turn], self.copy())
+        self.waiting = self.waiting or self.other_nodes
+        if self.waiting:
+            self.send_message(self.waiting.pop(0), self.copy())
 
     @WebServer.endpoint(Copy)
     def hear(self, copy):

@@ -17,7 +17,7 @@ class Copy:
 
 class WallClockTags(Node):
     def on_start(self):
-        self.turn = 0
+        self.waiting = []
 
     def process_read_request(self, request):
         return ClientReadResponse(ResponseType.Success, self.copy().value)
@@ -30,8 +30,9 @@ class WallClockTags(Node):
 
     @WebServer.timer(interval=15)
     def tell_the_next(self):
-        self.turn = (self.turn + 1) % len(self.other_nodes)
-        self.send_message(self.other_nodes[self.turn], self.copy())
+        self.waiting = self.waiting or self.other_nodes
+        if self.waiting:
+            self.send_message(self.waiting.pop(0), self.copy())
 
     @WebServer.endpoint(Copy)
     def hear(self, copy):
