@@ -33,6 +33,8 @@ _STARTER = '''\
 #
 # A message of your own is a small dataclass; a method that is marked with
 # @WebServer.endpoint(ThatMessage) answers it (WebServer comes from distgame as well).
+# Late levels ask for more than reads and writes, and say how it is answered:
+# process_cas_request, process_increment_request, process_snapshot_request.
 # Save this file whenever you like: the game sees it, and runs it again.
 
 from distgame import (

@@ -33,6 +33,10 @@ class Register(Node):
 - `self.id`, `self.other_nodes`, `self.majority`, `self.local_time`, `self.random`
 - `self.is_leader`, `self.notify_leadership()`: the gateway then sends every request here
 - `on_start()`: called at the start, and after a restart; `self.incarnation` counts the crashes
+- `process_cas_request`, `process_increment_request`, `process_snapshot_request`: where a level asks for them, answered
+  with `ClientCasResponse(result, swapped)`, `ClientIncrementResponse(result, value)`,
+  `ClientSnapshotResponse(result, values)`
+- `request.key`: which register, where there are several; `request.id`: the request's name, where it may come twice
 - `self.suspects`: ids of nodes that the level's failure detector takes for dead
 - `@WebServer.timer(interval=n)`: a method that is called every n ticks
 
@@ -51,7 +55,7 @@ class Register(Node):
 
 - Clients stand on the left and talk to the gateway; the gateway picks a node for each request.
 - An arrow is a message under way, with a trail back to its sender: `R` a read, `W7` a write of 7, `R7` the read's
-  answer, `W+` the write's; else its type.
+  answer, `W+` the write's; `C3>7` changes 3 to 7, `+1` counts up, `#4` is the ticket; else its type.
 - A cross is a message that was lost where it stands. A frame of broken lines is a node that is down.
 - Time is counted in ticks. Nothing happens by chance: the same file and seed give the same run, always.
 """
