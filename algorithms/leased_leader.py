@@ -57,7 +57,8 @@ class Vote:
 class LeasedLeader(Node):
     def on_start(self):
         self.reign = None
-        self.granted_until = self.local_time
+        # After a crash it keeps its word, though it has forgotten to whom it gave it.
+        self.granted_until = self.local_time + (GRANT if self.incarnation else 0)
         self.leased_until = self.local_time
         if self.id == 1 and self.incarnation == 0:
             yield from self.take_over()

@@ -13,6 +13,7 @@ from typing import Any
 from distgame.engine import trace as tr
 from distgame.engine.checked import MAX_NUMBER, Nonsense
 from distgame.engine.errors import Problem
+from distgame.engine.swarm import drawn
 from distgame.engine.trace import Trace, TraceEvent
 from distgame.engine.wire import LARGEST_INT, frozen
 from distgame.engine.world import World
@@ -61,7 +62,7 @@ def heard(content: Any, world: World, seed: int) -> Outline:
     match content:
         case [str(digest), int(sends), [*calls]] if _DIGEST.fullmatch(digest) and type(sends) is int and sends >= 0:
             if sends <= world.message_budget:
-                return Outline(world, seed, digest, sends, _Calls(world).checked(calls))
+                return Outline(drawn(world, seed), seed, digest, sends, _Calls(world).checked(calls))
     raise Nonsense
 
 

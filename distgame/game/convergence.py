@@ -10,8 +10,9 @@ from distgame.engine.world import World
 
 
 def whole_from(world: World) -> int:
-    """The tick from which nothing befalls nodes and links any more, as far as it ever ends."""
+    """The tick from which nothing befalls nodes, clocks and links any more, as far as it ever ends."""
     ends = [rule.end for rule in world.rules if rule.end is not None]
+    ends += [rule.end for rule in world.clock_rules if rule.end is not None]
     ends += [fault.tick + fault.ticks for fault in world.faults]
     return max(ends, default=0)
 

@@ -104,7 +104,7 @@ def score_seed(level: Level, trace: Trace | Outline, judgement: Judgement) -> Se
         failure=_failure(level, trace, judgement, met),
         problem=trace.problem,
         phases=count_phases(level, judgement.history) if level.phases else (),
-        ticks_to_agree=ticks_to_agree(level.world, judgement.history)
+        ticks_to_agree=ticks_to_agree(trace.world, judgement.history)
         if level.goals.converged_within is not None
         else 0,
         **met,
@@ -154,7 +154,7 @@ def _divergence(level: Level, trace: Trace | Outline, judgement: Judgement) -> F
     within = level.goals.converged_within
     if within is None:
         return None
-    verdict = converged(level.world, judgement.history, within)
+    verdict = converged(trace.world, judgement.history, within)
     if verdict.status == "holds":
         return None
     explanation = verdict.explain(judgement.name)

@@ -13,7 +13,7 @@ from distgame.engine.outline import heard, told
 from distgame.engine.program import Program, Source
 from distgame.engine.referee import simulate
 from distgame.engine.trace import INVOKE, RETURN
-from distgame.engine.world import ClientSpec, Link, World
+from distgame.engine.world import ClientSpec, Link, Swarm, World
 
 ALGORITHM = Path(__file__).parents[2] / "algorithms" / "write_all_read_local.py"
 PROGRAM = Program(Source("register", "register.py", ALGORITHM.read_text(encoding="utf-8")))
@@ -32,6 +32,15 @@ def test_what_is_told_is_what_the_trace_says(seed):
     assert outcomes >= {"ok", "info"}
     for name in ("world", "seed", "digest", "sends_between_nodes", "calls", "end", "problem"):
         assert getattr(outline, name) == getattr(trace, name), name
+
+
+def test_the_world_of_a_swarm_is_the_one_that_the_seed_draws():
+    world = replace(WORLD, swarm=Swarm(loss=0.3, crashes=2, pause=50, cut=90))
+    for seed in range(1, 6):
+        trace = simulate(Host(PROGRAM), world, seed)
+        outline = heard(json.loads(json.dumps(told(trace))), world, seed)
+        assert outline.world == trace.world != world
+        assert outline.calls == trace.calls
 
 
 def test_of_a_run_that_ended_with_an_error_nothing_is_told():
