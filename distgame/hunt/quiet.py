@@ -41,9 +41,11 @@ def is_no_delay(each: Intervention) -> bool:
 def asked_operations(trial: Trial) -> Iterator[tuple[SkippedOperation, int]]:
     """One for each operation that was asked, as long as that operation took, and the tick at which it was asked."""
     skipped = {(e.client, e.n) for e in trial.schedule.interventions if isinstance(e, SkippedOperation)}
-    ends = {event[3]: event[1] for event in trial.trace.events if event[0] == tr.RETURN}
     asked: dict[int, int] = {}
-    calls: list[tuple[int, int, int, int]] = []
+    # Client, number and tick of each; and, of the one that a process has open, its place.
+    calls: list[tuple[int, int, int]] = []
+    open_calls: dict[int, int] = {}
+    ends: dict[int, int] = {}
     for event in trial.trace.events:
         if event[0] == tr.INVOKE:
             _, tick, client, process, *_ = event
@@ -51,14 +53,12 @@ def asked_operations(trial: Trial) -> Iterator[tuple[SkippedOperation, int]]:
             while (client, n) in skipped:
                 n += 1
             asked[client] = n + 1
-            calls.append((client, n, tick, process))
-    returns: dict[int, list[int]] = {}
-    for event in trial.trace.events:
-        if event[0] == tr.RETURN:
-            returns.setdefault(event[3], []).append(event[1])
-    for client, n, tick, process in calls:
-        end = returns[process].pop(0) if returns.get(process) else ends.get(process, trial.trace.end)
-        yield SkippedOperation(client=client, n=n, ticks=end - tick), tick
+            open_calls[process] = len(calls)
+            calls.append((client, n, tick))
+        elif event[0] == tr.RETURN:
+            ends[open_calls.pop(event[3])] = event[1]
+    for place, (client, n, tick) in enumerate(calls):
+        yield SkippedOperation(client=client, n=n, ticks=ends.get(place, trial.trace.end) - tick), tick
 
 
 def retellings(trace: Trace, delay: int, starts: Sequence[int]) -> Iterator[tuple[Intervention, ...]]:

@@ -19,10 +19,10 @@ from distgame.hunt.trial import Runner, Schedule, Trial
 
 Item = TypeVar("Item")
 
-MOST_RETELLINGS = 150
+MOST_RETELLINGS = 100
 """How many runs may go into finding a simpler cause for the same operations."""
 
-FEW = 2
+FEW = 4
 """With no more things done than these a run is not told anew."""
 
 LAST_RUNS = 200
@@ -32,7 +32,7 @@ LAST_RUNS = 200
 class Shrinker:
     """Shrinks one wrong run; `most_runs` bounds the runs it makes, and what is reached by then is its result."""
 
-    def __init__(self, run: Runner, world: World, bounds: Bounds, most_runs: int = 800) -> None:
+    def __init__(self, run: Runner, world: World, bounds: Bounds, most_runs: int = 600) -> None:
         self._run = run
         self._world = world
         self._bounds = bounds

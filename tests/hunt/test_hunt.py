@@ -7,6 +7,7 @@ from itertools import islice
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from classics import changed
 from prey import RIGHT, TOO_EARLY, WORLD, WRITE_ALL, runner
 
 from distgame.checker import Outcome
@@ -255,3 +256,14 @@ def test_where_nothing_fails_a_client_that_gives_up_proves_nothing():
     later = (*held, SkippedOperation(client=2, n=0, ticks=given_up), SkippedOperation(client=3, n=0, ticks=given_up))
     assert runner(early, calm_world)(Schedule(1, later)).wrong is None
     assert runner(early, lossy)(Schedule(1, later)).wrong is not None
+
+
+def test_a_run_that_an_error_ends_is_shrunk_too():
+    failing = changed(RIGHT, ("        return ClientWrite", "        assert new.tag[0] < 4\n        return ClientWrite"))
+    run = runner(failing)
+    first = run(Schedule(2))
+    assert first.wrong is not None
+    assert first.wrong.operations == ()
+    trial = Shrinker(run, WORLD, bounds_of(WORLD)).shrink(Schedule(2))
+    assert trial.wrong.reason.startswith("AssertionError (register.py:27")
+    assert len(trial.history) == 4
