@@ -5,9 +5,9 @@ from functools import cache
 from itertools import islice
 
 import pytest
+from classics import changed
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from classics import changed
 from prey import RIGHT, TOO_EARLY, WORLD, WRITE_ALL, runner
 
 from distgame.checker import Outcome
@@ -259,7 +259,9 @@ def test_where_nothing_fails_a_client_that_gives_up_proves_nothing():
 
 
 def test_a_run_that_an_error_ends_is_shrunk_too():
-    failing = changed(RIGHT, ("        return ClientWrite", "        assert new.tag[0] < 4\n        return ClientWrite"))
+    failing = changed(
+        RIGHT, ("        return ClientWrite", "        assert new.tag[0] < 4\n        return ClientWrite")
+    )
     run = runner(failing)
     first = run(Schedule(2))
     assert first.wrong is not None
