@@ -116,10 +116,14 @@ class _Core:
         return [replace(op, completed=inf) for op in others]
 
     def possible(self) -> list[tuple[Value, ...]]:
-        """The values that the registers of `stuck` may have held; none when they are many or take long to find."""
+        """The values that the registers of `stuck` may have held, or the tickets that it may have drawn.
+
+        None when they are many or take long to find.
+        """
         keys, model = keys_of(self._stuck), model_of(self._known, self._initial)
-        snapshot = self._stuck.kind is Kind.SNAPSHOT
-        asked = self._stuck if snapshot else replace(self._stuck, kind=Kind.READ, outcome=Outcome.OK)
+        as_it_is = self._stuck.kind in (Kind.SNAPSHOT, Kind.ADD)
+        asked = self._stuck if as_it_is else replace(self._stuck, kind=Kind.READ, outcome=Outcome.OK)
+        draw = model.effect(replace(asked, outcome=Outcome.UNKNOWN, completed=inf)) if asked.kind is Kind.ADD else None
         others = [op for op in self._answered if op is not self._stuck]
         operations = [asked, *others, *self.perhaps(self._answered)]
         found: set[tuple[Value, ...]] = set()
@@ -128,7 +132,8 @@ class _Core:
             return tuple(model.held(state, key) for key in keys)
 
         def another(state: State) -> State:
-            return IMPOSSIBLE if held(state) in found else state
+            after = draw(state) if draw else state
+            return IMPOSSIBLE if after is IMPOSSIBLE or held(after) in found else after
 
         while len(found) <= MOST_TOLD:
             search = Search(operations, model, asking=(asked, another))
@@ -140,7 +145,7 @@ class _Core:
             state = model.initial
             for operation in takewhile(lambda op: op is not asked, search.order()):
                 state = model.effect(operation)(state)
-            found.add(held(state))
+            found.add(held(draw(state) if draw else state))
         return []
 
     def _since(self, moment: float) -> list[Operation]:
@@ -222,8 +227,10 @@ def _sentence(
     told = f"{where}{_what(stuck, name, not alone)} at {returned(stuck)}"
     if possible:
         held = [show(*values) if len(values) == 1 else f"({', '.join(map(show, values))})" for values in possible]
-        it = "the register" if len(possible[0]) == 1 else "the registers"
-        told += f", when {it} could only hold {listed(held, 'or')}"
+        it = "the register could only hold" if len(possible[0]) == 1 else "the registers could only hold"
+        if stuck.kind is Kind.ADD:
+            it = "the next ticket could only be"
+        told += f", when {it} {listed(held, 'or')}"
     rest = [op for op in operations if op is not stuck]
     if rest:
         first = [f"{which(op, name, not alone)} ({called(op)} to {returned(op)})" for op in rest[-MOST_TOLD:]]

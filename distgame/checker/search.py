@@ -70,8 +70,8 @@ class Search:
     """The search for an order in which an object, by its `model`, gives the answers of `operations`.
 
     `status` is "undecided" until `advance` has taken enough steps. The object may start in any state of `starts`
-    (that of the model when not given). With `asking`, a read of the operations and the effect that stands for it,
-    any of several answers to it may be right.
+    (that of the model when not given). With `asking`, one of the operations and the effect that stands for it, any of
+    several answers to it may be right.
     """
 
     def __init__(
@@ -303,12 +303,12 @@ class _Plan:
         return wanted(operation)
 
     def _step(self, operation: Operation, slot: int) -> _Step:
-        what = likeness(operation)
+        asked = self._asking is not None and operation is self._asking[0]
+        what = None if asked else likeness(operation)
         if what not in self._alike:
-            self._alike[what] = len(self._alike), self._model.effect(operation)
+            effect = self._asking[1] if self._asking and asked else self._model.effect(operation)
+            self._alike[what] = len(self._alike), effect
         same, effect = self._alike[what]
-        if self._asking and operation is self._asking[0]:
-            effect = self._asking[1]
         return _Step(1 << slot, same, effect, self._unseen(operation), operation)
 
     def _unseen(self, operation: Operation) -> bool:

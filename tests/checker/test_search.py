@@ -177,6 +177,16 @@ def test_the_sentence_of_an_answer_that_no_order_explains():
     assert verdict.explanation.wrong == read(3, 1, 4, 5)
 
 
+def test_the_sentence_of_a_ticket_says_which_it_could_be():
+    twice = check([add(0, 1, 0, 1), add(1, 2, 2, 5), add(2, 2, 3, 6)])
+    assert twice.explanation.sentence == (
+        "client 2 counted up to 2 at time 6, when the next ticket could only be 3; "
+        "client 1's count up to 2 (time 2 to time 5) rules it out"
+    )
+    left_out = check([add(0, 1, 0, 1), add(1, 3, 2, 3)])
+    assert "client 1 counted up to 3 at time 3, when the next ticket could only be 2" in left_out.explanation.sentence
+
+
 def test_the_sentence_of_sessions_that_no_order_explains():
     store = [of("x", write(0, 1, 0, 1)), of("y", read(0, None, 2, 3))]
     store += [of("y", write(1, 1, 0, 1)), of("x", read(1, None, 2, 3))]
