@@ -89,7 +89,8 @@ def _progress(title: str) -> Iterator[Callable[[Progress], None]]:
         task = bar.add_task(f"hunting {title}")
 
         def tell(progress: Progress) -> None:
-            words = f"hunting {title}: {progress.runs} runs, {len(progress.orders)} orders of delivery seen"
+            what = "broke it, now making it short" if progress.found else "runs"
+            words = f"hunting {title}: {progress.runs} {what}, {len(progress.orders)} orders of delivery seen"
             bar.update(task, description=words)
 
         yield tell

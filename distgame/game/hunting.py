@@ -186,6 +186,8 @@ def hunt_level(
                 task.cancel()
 
     sightings = next(hunt(bounds_of(level.world), tries, go_on), [])
+    if sightings:
+        tell(progress)
     found = _shortest(program, level, sightings, progress.runs, pool)
     elapsed = time.monotonic() - begun
     return Hunted(found, progress.runs, len(progress.orders), progress.confidence(level.world), elapsed)
@@ -202,20 +204,8 @@ def hunt_in_pool(
     return None if cancelled() else hunted
 
 
-def again_in_pool(program: Program, level: Level, schedule: Schedule, pool: Executor) -> Again | None:
-    """Makes the run of a schedule with another version of a program; None if the processes ended."""
-    try:
-        return pool.submit(_again, program, level, schedule).result()
-    except (CancelledError, BrokenExecutor, PlayerError):
-        return None
-
-
-def _again(program: Program, level: Level, schedule: Schedule) -> Again:
-    """In a process of the pool: makes one run and tells it."""
-    return Again(_told(WorkerRunner(program, level).watched(schedule), level, "before", 1))
-
-
-def _told(trial: Trial, level: Level, strategy: str, runs: int) -> Counterexample | None:
+def told(trial: Trial, level: Level, strategy: str, runs: int) -> Counterexample | None:
+    """A run with its story, where it is wrong."""
     if trial.wrong is None:
         return None
     steps = story(trial, namer(len(level.world.clients)))
@@ -259,4 +249,4 @@ def _shrink(task: _ToShrink) -> Counterexample | None:
     world = task.level.world
     run = WorkerRunner(task.program, task.level)
     trial = Shrinker(run, world, bounds_of(world)).shrink(task.sighting.schedule)
-    return _told(run.watched(trial.schedule), task.level, task.sighting.attempt.strategy, task.runs)
+    return told(run.watched(trial.schedule), task.level, task.sighting.attempt.strategy, task.runs)

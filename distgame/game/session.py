@@ -17,7 +17,7 @@ from distgame.engine.inspecting import Inside, look
 from distgame.engine.program import Program, compile_program
 from distgame.engine.world import Intervention
 from distgame.game.files import FileError
-from distgame.game.hunting import Again, Hunted, again_in_pool, hunt_in_pool
+from distgame.game.hunting import Again, Hunted, WorldRunner, hunt_in_pool, told
 from distgame.game.kept_counterexamples import forget, keep, kept
 from distgame.game.levels import Level
 from distgame.game.program import read_program
@@ -181,8 +181,16 @@ class Session:
         schedule = kept(self.path, self.level)
         if schedule is None:
             return None
-        again = again_in_pool(version.program, self.level, schedule, self._open_pool())
-        if again is not None and again.found is None:
+        with self._lock:
+            if self.version is not version or self._closed or self._nodes is None:
+                return None
+            try:
+                nodes = self._nodes.load(version.program)
+            except PlayerError:
+                return None
+            trial = WorldRunner(lambda: nodes, self.level.world, self.level.model).watched(schedule)
+        again = Again(told(trial, self.level, "before", 1))
+        if again.found is None:
             forget(self.path, self.level)
         return again
 

@@ -40,12 +40,13 @@ class Sighting:
 
 @dataclass
 class Progress:
-    """How far a hunt has come: runs made, different orders of delivery seen, runs of each strategy."""
+    """How far a hunt has come: runs made, orders of delivery seen, runs of each strategy, wrong runs found."""
 
     runs: int = 0
     orders: set[str] = field(default_factory=set)
     by_strategy: dict[str, int] = field(default_factory=dict)
     longest: int = 0
+    found: int = 0
 
     def confidence(self, world: World) -> float:
         """The least chance, a share of 1, that the priority schedules would by now have found what one change breaks.
@@ -97,6 +98,7 @@ def hunt(bounds: Bounds, tries: Trier, go_on: Callable[[Progress], bool]) -> Ite
             seen |= sighting.situations
         wrong = [sighting for sighting in sightings if sighting.wrong is not None]
         if wrong:
+            progress.found += len(wrong)
             yield wrong
 
 

@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sofar:
-    """How far a hunt is: runs, different orders of delivery, and confidence, a share of 1 (see `Progress`)."""
+    """How far a hunt is: runs, different orders of delivery, and confidence, a share of 1 (see `Progress`).
+
+    `found` says that a wrong run was found, which is being shrunk.
+    """
 
     runs: int = 0
     orders: int = 0
     confidence: float = 0.0
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,9 @@ class Hunt:
 
         def tell(progress: Progress) -> None:
             confidence = progress.confidence(screen.level.world)
-            screen.post_message(HuntNews(version, Sofar(progress.runs, len(progress.orders), confidence)))
+            screen.post_message(
+                HuntNews(version, Sofar(progress.runs, len(progress.orders), confidence, progress.found > 0))
+            )
 
         hunted = screen.runner.session.hunt(version, tell, lambda: worker.is_cancelled)
         if not worker.is_cancelled:
@@ -200,6 +206,9 @@ class Hunt:
         """The line about the hunt, the longest wording first."""
         if self._telling is not None:
             return self._told(self._telling)
+        if self._progress is not None and self._progress.found:
+            words = f"broken in run {self._progress.runs}: what is not needed for that is left out"
+            return (row((f"{WRONG} {words}", "lost")), row((f"{WRONG} broken, and made short", "lost")))
         if self._progress is not None:
             runs = f"hunting: {self._progress.runs} of {SEAL_RUNS} runs"
             orders = f", {self._progress.orders} orders of delivery"
