@@ -112,6 +112,7 @@ def open_game(
 @click.option("--level", "level_id", required=True, help="The level's id, number or name.")
 @click.option("--seeds", type=Seeds(), help="Practice seeds, such as 1-20; the level's scored seeds without it.")
 @click.option("--executor", "address", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
+@click.option("--plain", is_flag=True, help="Tell the run of the first seed event by event, in plain lines.")
 @LEVELS
 @JSON
 def run(
@@ -119,6 +120,7 @@ def run(
     level_id: str,
     seeds: range | None,
     address: str | None,
+    plain: bool,
     folder: Path | None,
     as_json: bool,
 ) -> None:
@@ -132,7 +134,14 @@ def run(
     try:
         with clear_errors():
             level = find_level(level_id, folder)
-            code = worst(run_files(files, level, seeds, as_json, address))
+            if plain:
+                from distgame.tui.play.plain import tell_file
+
+                code = worst(
+                    [tell_file(file, level, level.seeds.shown if seeds is None else seeds[0]) for file in files]
+                )
+            else:
+                code = worst(run_files(files, level, seeds, as_json, address))
     except KeyboardInterrupt:
         click.echo("stopped", err=True)
         code = STOPPED

@@ -21,7 +21,8 @@ class Settings:
     """What the game remembers of its player; None means never chosen. `others` are keys of later versions.
 
     `forfeited` are the ids of levels whose solution was looked at before they were passed: they earn no stars.
-    `lessons_over` are the ids of levels whose lesson the player has ended.
+    `lessons_over` are the ids of levels whose lesson the player has ended. `frames` are drawn in a second, a few of
+    them with `reduced_motion`; `plain_signs` asks for signs that every terminal draws one column wide.
     """
 
     player: str | None = None
@@ -31,12 +32,18 @@ class Settings:
     open_all_levels: bool = False
     forfeited: tuple[str, ...] = ()
     lessons_over: tuple[str, ...] = ()
+    frames: int = 30
+    reduced_motion: bool = False
+    plain_signs: bool = False
     others: Mapping[str, Any] = field(default_factory=dict)
 
 
 _DEFAULTS = Settings()
 _KEYS = tuple(key.name for key in fields(Settings) if key.name != "others")
 _LISTS = ("forfeited", "lessons_over")
+_FLAG = bool, "true or false"
+_TYPES = {"open_all_levels": _FLAG, "reduced_motion": _FLAG, "plain_signs": _FLAG, "frames": (int, "a whole number")}
+FEWEST_FRAMES, MOST_FRAMES = 1, 60
 
 
 def settings_path() -> Path:
@@ -102,12 +109,12 @@ def _settings_of(content: dict[str, Any], file: str) -> tuple[Settings, str | No
     problems = []
     for key in _KEYS:
         value = content.get(key)
-        expected, word = (bool, "true or false") if key == "open_all_levels" else (str, "text")
+        expected, word = _TYPES.get(key, (str, "text"))
         if key in _LISTS and isinstance(value, list) and all(isinstance(item, str) for item in value):
             known[key] = tuple(value)
         elif key in _LISTS and value is not None:
             problems.append(f"{key} should be a list of texts, not {json.dumps(value)[:40]}")
-        elif isinstance(value, expected):
+        elif type(value) is expected and (type(value) is not int or FEWEST_FRAMES <= value <= MOST_FRAMES):
             known[key] = value
         elif value is not None:
             problems.append(f"{key} should be {word}, not {json.dumps(value)[:40]}")

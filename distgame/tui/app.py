@@ -52,6 +52,7 @@ class DistGame(Commanded, App[None]):
     ) -> None:
         super().__init__()
         self.game = game
+        ascii = ascii or game.settings.plain_signs
         self.ascii = ascii
         self.marks = marks.ASCII if ascii else marks.UNICODE
         self._first = (level, path, seed)
@@ -147,7 +148,7 @@ class DistGame(Commanded, App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing opens over the guard, which could not go away below it."""
-        if action in ("command_palette", "help") and isinstance(self.screen, GuardScreen):
+        if action in ("command_palette", "help", "settings") and isinstance(self.screen, GuardScreen):
             return False
         return super().check_action(action, parameters)
 
@@ -155,6 +156,13 @@ class DistGame(Commanded, App[None]):
         """Opens the palette, once."""
         if not Palette.is_open(self):
             self.push_screen(Palette(id="--command-palette"))
+
+    def action_settings(self) -> None:
+        """Opens the settings, once."""
+        from distgame.tui.modals.settings import SettingsScreen
+
+        if not any(isinstance(screen, SettingsScreen) for screen in self.screen_stack):
+            self.push_screen(SettingsScreen())
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys in words where the sign is not for everybody."""

@@ -83,7 +83,8 @@ class Commanded:
 HELP = Command("question_mark,f1", "app.help", "Help", "Help", "Shows this page, for the panel you are in.")
 PALETTE = Command("ctrl+p", "app.command_palette", "Palette", "", "Lists every command, to be found by name.")
 QUIT = Command("q", "app.quit", "Quit", "Quit", "Leaves the game. Nothing is lost.")
-APP_KEYS = (QUIT, HELP)
+SETTINGS = Command("f2", "app.settings", "", "Settings", "Opens the settings: theme, frames, motion, signs.")
+APP_KEYS = (QUIT, HELP, SETTINGS)
 MODAL_KEYS = (
     Command("escape,q", "dismiss_modal", "Close", "", "Closes this window."),
     HELP,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.theme import Theme
 
 DARK = Theme(
@@ -66,4 +68,26 @@ LIGHT = Theme(
     },
 )
 
-THEMES = (DARK, LIGHT)
+
+def _for_eyes(name: str, primary: str, secondary: str, accent: str, success: str, error: str) -> Theme:
+    """The dark theme in hues that one kind of colour blindness tells apart."""
+    return replace(
+        DARK,
+        name=name,
+        primary=primary,
+        secondary=secondary,
+        accent=accent,
+        success=success,
+        warning=accent,
+        error=error,
+        variables={**DARK.variables, "footer-key-foreground": accent, "border": primary, "own-hues": "1"},
+    )
+
+
+# Blue against yellow, which are told apart where red and green are not; the brightness of red is lost with protanopia.
+DEUTAN = _for_eyes("distgame-deuteranopia", "#6CA8FF", "#B9B0FF", "#FFD24D", "#8FC7FF", "#FF8A3D")
+PROTAN = _for_eyes("distgame-protanopia", "#6CA8FF", "#B9B0FF", "#FFE27A", "#8FC7FF", "#FFB054")
+# Red against teal, which are told apart where blue and yellow are not.
+TRITAN = _for_eyes("distgame-tritanopia", "#5CD6D6", "#D9A6C9", "#FF9DA7", "#39C0A0", "#FF4D4D")
+
+THEMES = (DARK, LIGHT, DEUTAN, PROTAN, TRITAN)

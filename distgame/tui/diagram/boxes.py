@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rich.cells import cell_len, set_cell_size
+
 from .glyphs import UNICODE, Glyphs
 from .layout import Layout, Rect
 from .scene import GATEWAY, Box
@@ -36,7 +38,7 @@ def box_rows(box: Box, rect: Rect, layout: Layout, glyphs: Glyphs = UNICODE) -> 
     ink = "down" if box.state == "down" else "text"
     lead = "" if box.role == "client" else frame.across
     title = cut(box.title, rect.width - 4 - len(lead), glyphs)
-    rest = rect.width - 4 - len(lead) - len(title)
+    rest = rect.width - 4 - len(lead) - cell_len(title)
     top_left, top_right, bottom_right, bottom_left = tuple(frame.corners)
     rows = [
         [
@@ -50,12 +52,12 @@ def box_rows(box: Box, rect: Rect, layout: Layout, glyphs: Glyphs = UNICODE) -> 
         text = cut(lines[0] if lines else "", inner - 1, glyphs)
         return [
             *rows,
-            [Span(bottom_left, edge), Span(f" {text}".ljust(inner), ink), Span(bottom_right, edge)],
+            [Span(bottom_left, edge), Span(filled(f" {text}", inner), ink), Span(bottom_right, edge)],
         ]
     for number in range(rect.height - 2):
         text = cut(lines[number], inner - 1, glyphs) if number < len(lines) else ""
         shown = _STATE_ROLES.get(box.state, "slow") if number == 1 and box.state != "up" else ink
-        rows.append([Span(frame.down, edge), Span(f" {text}".ljust(inner), shown), Span(frame.down, edge)])
+        rows.append([Span(frame.down, edge), Span(filled(f" {text}", inner), shown), Span(frame.down, edge)])
     rows.append([Span(bottom_left + frame.across * inner + bottom_right, edge)])
     return rows
 
@@ -71,9 +73,14 @@ def texts(box: Box, short: bool) -> tuple[str, ...]:
 
 def cut(text: str, length: int, glyphs: Glyphs) -> str:
     """The text, cut to `length` cells with an ellipsis."""
-    if len(text) <= length:
+    if cell_len(text) <= length:
         return text
-    return text[: length - 1] + glyphs.ellipsis if length > 0 else ""
+    return set_cell_size(text, length - 1) + glyphs.ellipsis if length > 0 else ""
+
+
+def filled(text: str, length: int) -> str:
+    """The text, filled up to `length` cells."""
+    return text + " " * (length - cell_len(text))
 
 
 def _chip(box: Box, rect: Rect, glyphs: Glyphs) -> list[list[Span]]:
@@ -96,6 +103,6 @@ def _chip(box: Box, rect: Rect, glyphs: Glyphs) -> list[list[Span]]:
 def _fitted(spans: list[Span], width: int) -> list[Span]:
     fitted, room = [], width
     for text, role in spans:
-        fitted.append(Span(text[:room], role))
-        room -= len(fitted[-1].text)
+        fitted.append(Span(text if cell_len(text) <= room else set_cell_size(text, room), role))
+        room -= cell_len(fitted[-1].text)
     return [*fitted, Span(" " * room, "text")]

@@ -16,15 +16,15 @@ from .overlay import Overlay, overlay
 from .route import IDLE_PITCH, TRAIL_PITCH, Plan, idle_dots, route, wire_dots
 from .scene import Scene
 
-SLOW_PITCH = 2.5
-"""Distance between the dots of a slow wire, in cell widths."""
+SLOW_PITCH, LOSSY_PITCH = 2.5, 1.6
+"""Distance between the dots of a slow wire, and of one that loses more than others, in cell widths."""
 UNFOCUSED_PITCH = 2.0
 """Distance between the dots of all other wires while one box has the focus."""
 CUT_ENDS = 0.35
 """Share of a cut wire that is left at each of its ends."""
 _BRAILLE = "".join(chr(0x2800 + dots) for dots in range(256))
 _TRAILS = {role: [(char, role) for char in _BRAILLE] for role in ("request", "reply", "lost", "wire")}
-_RANK = {"wire": 0, "slow": 1, "cut": 2, "focus": 3}
+_RANK = {"wire": 0, "slow": 1, "lossy": 1, "cut": 2, "focus": 3}
 
 
 class Run(NamedTuple):
@@ -59,7 +59,7 @@ def ground(plan: Plan, highlight: int | None = None, glyphs: Glyphs = UNICODE) -
     width, height = plan.layout.width, plan.layout.height
     cells = _lanes(plan, highlight, glyphs) if plan.lanes else _wires(plan, highlight)
     for tag in plan.tags:
-        role = "cut-tag" if tag.mark.kind == "cut" else "slow"
+        role = "cut-tag" if tag.mark.kind == "cut" else tag.mark.kind
         if tag.start >= 0:
             cells.update({tag.start + i: (char, role) for i, char in enumerate(tag.mark.kind)})
     rows = runs_by_row(cells, width)
@@ -76,8 +76,8 @@ def _wires(plan: Plan, highlight: int | None) -> Cells:
         if highlight is not None:
             pitch = TRAIL_PITCH if highlight in pair else UNFOCUSED_PITCH
             role = "focus" if highlight in pair and not mark else role
-        if role == "slow":
-            pitch = SLOW_PITCH
+        if role in ("slow", "lossy"):
+            pitch = SLOW_PITCH if role == "slow" else LOSSY_PITCH
         usual = pitch == IDLE_PITCH and role == "wire"
         marks = idle_dots(plan.layout)[pair] if usual else wire_dots(plan.layout, wire, pitch, ends)
         for cell, bits in marks.items():

@@ -31,6 +31,7 @@ INKS: dict[str, Ink] = {
     "cut": Ink("#D55E00", "#C04A00"),
     "cut-tag": Ink("#D55E00", "#C04A00", bold=True),
     "slow": Ink("#CC79A7", "#A0507C"),
+    "lossy": Ink("#E69F00", "#9A5C00"),
     "wire": Ink("#667080", "#8F959E"),
     "focus": Ink("#D5DAE0", "#2A2E33"),
     "node": Ink("#009E73", "#007A59"),
@@ -50,14 +51,36 @@ INKS: dict[str, Ink] = {
 }
 
 
+BY_HUE = {
+    "request": "primary",
+    "slow": "secondary",
+    "slow-title": "secondary",
+    "reply": "accent",
+    "lossy": "accent",
+    "node": "success",
+    "node-title": "success",
+    "lost": "error",
+    "cut": "error",
+    "cut-tag": "error",
+    "cut-title": "error",
+}
+"""Which of a theme's hues a role takes, where the theme has hues of its own."""
+Hues = tuple[tuple[str, str], ...]
+
+
 @lru_cache(maxsize=32)
-def styles(dark: bool, background: str, monochrome: bool = False) -> dict[str, Style]:
-    """A Rich style with a background for every role; `background` is a colour Rich can parse."""
+def styles(dark: bool, background: str, monochrome: bool = False, hues: Hues = ()) -> dict[str, Style]:
+    """A Rich style with a background for every role; `background` is a colour Rich can parse.
+
+    `hues` are a theme's own colours by their names in BY_HUE; without them they are those of Okabe and Ito.
+    """
     made = {}
+    own = dict(hues)
     for role, ink in INKS.items():
         # The grey of a hue says nothing, so without colour whatever is bold has the strongest contrast.
         shown = INKS["name"] if monochrome and ink.bold else ink
-        made[role] = Style(
-            color=shown.dark if dark else shown.light, bgcolor=background, bold=ink.bold, reverse=ink.reverse
-        )
+        colour = shown.dark if dark else shown.light
+        if own and not monochrome:
+            colour = own.get(BY_HUE.get(role, ""), colour)
+        made[role] = Style(color=colour, bgcolor=background, bold=ink.bold, reverse=ink.reverse)
     return made

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from .boxes import Span, box_rows
 from .glyphs import Glyphs
 from .layout import Layout, Rect
-from .palette import styles
+from .palette import BY_HUE, styles
 from .scene import Box
 
 _FOCUSED = Style(reverse=True)
@@ -29,10 +29,10 @@ class Inked(Widget):
     def inks(self) -> dict[str, Style]:
         """The palette for the app's theme, on this widget's background as it is now."""
         if self._inks is None:
-            background = self.background_colors[1].rgb
-            self._inks = styles(
-                self.app.current_theme.dark, "#{:02x}{:02x}{:02x}".format(*background), self.app.no_color
-            )
+            background, theme = self.background_colors[1].rgb, self.app.current_theme
+            own = theme.variables.get("own-hues")
+            hues = tuple((name, str(getattr(theme, name))) for name in sorted(set(BY_HUE.values()))) if own else ()
+            self._inks = styles(theme.dark, "#{:02x}{:02x}{:02x}".format(*background), self.app.no_color, hues)
         return self._inks
 
     def notify_style_update(self) -> None:

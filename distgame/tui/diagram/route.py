@@ -151,7 +151,7 @@ def _tag_place(layout: Layout, wire: Wire, others: list[frozenset[int]], taken: 
 
 def without_taken(path: Path, taken: bytearray) -> Path:
     """The path without its taken cells, unless none would be left."""
-    kept = [(cell, dots) for cell, dots in zip(path.cells, path.dots, strict=True) if not taken[cell]]
+    kept = [(cell, dots) for cell, dots in zip(path.cells, path.dots, strict=True) if not any(taken[cell : cell + 1])]
     if len(kept) == len(path.cells) or not kept:
         return path
     cells, dots = zip(*kept, strict=True)

@@ -55,7 +55,7 @@ class LinkMark:
 
     a: int
     b: int
-    kind: Literal["cut", "slow"]
+    kind: Literal["cut", "slow", "lossy"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from distgame.game.runs import Run
 from distgame.game.telling import answered, asked, is_answer
 
 from .rows import RIGHT, UNANSWERED, WRONG
+from .wording import narrow
 
 # Ticks a cell; a half is exact.
 SCALES = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -72,6 +73,7 @@ def intervals(run: Run, explanation: Explanation | None = None) -> list[Interval
 
 def short(sign: str) -> str:
     """A sign that is never long."""
+    sign = narrow(sign)
     return sign if len(sign) <= 7 else sign[:6] + "…"
 
 

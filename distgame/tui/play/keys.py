@@ -33,6 +33,8 @@ PLAY_KEYS = (
         "k", "what_if('save')", "", "Keep the run as a replay", "Writes the run, changes and all, as a replay file."
     ),
     Command("e", "edit", "Editor", "Open the editor", "Opens your file in your editor."),
+    Command("E", "write", "", "Edit here", "Edits your file here, without an editor of your own; F3 saves."),
+    Command("y", "copy", "", "Copy the tab", "Copies the text of the tab to the clipboard."),
     Command("n", "hint", "Hint", "A hint", "The next hint of the level."),
     Command("a", "solution", "", "The solution", "Shows the reference's code: free after a pass, else it costs stars."),
     Command("s,S", "result", "Result", "Result of all seeds", "The result of all scored seeds."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len, set_cell_size
 from textual.strip import Strip
 
 from distgame.tui.diagram.boxes import Span
@@ -43,7 +44,7 @@ class Line(Painted):
 
 
 def _cells(spans: Row) -> int:
-    return sum(len(span.text) for span in spans)
+    return sum(cell_len(span.text) for span in spans)
 
 
 def _cut(spans: Row, room: int) -> Row:
@@ -51,8 +52,8 @@ def _cut(spans: Row, room: int) -> Row:
         return spans
     kept = []
     for text, role in spans:
-        if len(text) >= room:
-            return (*kept, Span(text[: max(0, room - 1)] + "…", role))
+        if cell_len(text) >= room:
+            return (*kept, Span(set_cell_size(text, max(0, room - 1)) + "…", role))
         kept.append(Span(text, role))
-        room -= len(text)
+        room -= cell_len(text)
     return tuple(kept)

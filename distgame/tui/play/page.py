@@ -38,6 +38,11 @@ class Page(ScrollView, Painted, can_focus=True):
         """The text of the page."""
         return [plain(spans).rstrip() for spans in self._rows]
 
+    def last_lines(self, most: int) -> list[str]:
+        """The text of the last rows, so many at most."""
+        rows = self._rows
+        return [plain(rows[y]).rstrip() for y in range(max(0, len(rows) - most), len(rows))]
+
     def rebuild(self) -> None:
         """Shows what `rows` says now."""
         width = self.scrollable_content_region.width

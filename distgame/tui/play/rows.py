@@ -86,6 +86,6 @@ def _part(spans: Row, start: int, end: int, indent: str) -> Row:
     return tuple(part)
 
 
-_SIGNS = "≠# ╰` ✓v ✗x ×x →> ⇒= ◦. ▪# ◆* ∅0 …~ ━= ─- ├| ┤| ┬| │| ▼V ▸> ╌. ·. ⋯~ ┣[ ┫] ▶> ‖|"
+_SIGNS = "□? ≠# ╰` ✓v ✗x ×x →> ⇒= ◦. ▪# ◆* ∅0 …~ ━= ─- ├| ┤| ┬| │| ▼V ▸> ╌. ·. ⋯~ ┣[ ┫] ▶> ‖|"
 ASCII = str.maketrans({pair[0]: pair[1] for pair in _SIGNS.split()})
 """What stands for each sign of the panels where only ASCII is sure to be one column wide."""

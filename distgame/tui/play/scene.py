@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from itertools import combinations
+from typing import Literal
 
-from distgame.engine.world import GATEWAY, LinkRule, World
+from distgame.engine.world import GATEWAY, Link, LinkRule, World
 from distgame.game.playback import ClientState, Instant, NodeState
 from distgame.tui.diagram.scene import Box, Flight, LinkMark, Scene
 
@@ -14,6 +15,7 @@ from .wording import answers, short_label, short_storage
 
 # Cells for text in a box of the usual width, and in one of 13 cells.
 ROOM, SHORT_ROOM = 14, 10
+_KINDS: tuple[Literal["cut", "slow", "lossy"], ...] = ("cut", "slow", "lossy")
 
 
 def scene_of(instant: Instant, world: World, lit: Collection[int] | None = None) -> Scene:
@@ -44,7 +46,7 @@ def scene_of(instant: Instant, world: World, lit: Collection[int] | None = None)
 
 
 def link_marks(broken: tuple[LinkRule, ...], world: World) -> tuple[LinkMark, ...]:
-    """The pairs between which a link, one way or both, is cut, or slower than the level's links are.
+    """The pairs between which a link, one way or both, is cut, or slower or worse than the level's links are.
 
     Later rules win over earlier ones, as in the simulation.
     """
@@ -55,16 +57,16 @@ def link_marks(broken: tuple[LinkRule, ...], world: World) -> tuple[LinkMark, ..
     pairs = [*combinations((GATEWAY, *nodes), 2), *((-c, GATEWAY) for c in range(1, len(world.clients) + 1))]
     for a, b in pairs:
         usual = world.links if a > GATEWAY else world.front
-        kinds = {_kind(broken, usual.delay[1], *ends) for ends in ((a, b), (b, a))}
-        if "cut" in kinds:
-            marks.append(LinkMark(a, b, "cut"))
-        elif "slow" in kinds:
-            marks.append(LinkMark(a, b, "slow"))
+        kinds = {_kind(broken, usual, *ends) for ends in ((a, b), (b, a))}
+        for kind in _KINDS:
+            if kind in kinds:
+                marks.append(LinkMark(a, b, kind))
+                break
     return tuple(marks)
 
 
-def _kind(rules: tuple[LinkRule, ...], usual: int, sender: int, receiver: int) -> str:
-    cut, slowest, loss = False, usual, 0.0
+def _kind(rules: tuple[LinkRule, ...], usual: Link, sender: int, receiver: int) -> str:
+    cut, slowest, loss = usual.cut, usual.delay[1], usual.loss
     for rule in rules:
         if rule.covers(sender, receiver):
             cut = cut if rule.cut is None else rule.cut
@@ -72,7 +74,9 @@ def _kind(rules: tuple[LinkRule, ...], usual: int, sender: int, receiver: int) -
             loss = loss if rule.loss is None else rule.loss
     if cut or loss >= 1.0:
         return "cut"
-    return "slow" if slowest > usual else ""
+    if slowest > usual.delay[1]:
+        return "slow"
+    return "lossy" if loss > usual.loss else ""
 
 
 def _is_alone(node: int, nodes: int, cut: set[frozenset[int]]) -> bool:

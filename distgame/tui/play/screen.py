@@ -36,7 +36,7 @@ from .lesson import LessonStrip
 from .line import Line
 from .log import EventLog, EventsTab
 from .openfile import OpenFile
-from .page import EventChosen
+from .page import EventChosen, Page
 from .playhead import Playhead
 from .recording import Recording
 from .results import Results
@@ -62,8 +62,12 @@ from .timeline import Timeline
 from .travel import Travel
 from .whatif import WhatIf
 from .why import Explained, Why
+from .wording import counted
 
-FRAMES_PER_SECOND = 30
+MOST_COPIED = 2_000
+"""Lines of a tab that are copied at most."""
+STEPS_PER_SECOND = 4
+"""Frames a second with reduced motion."""
 _DEEDS: dict[str, Deed] = {"run_pause": "paused", "step": "stepped", "mark": "marked"}
 FIGURES_EVERY, PAGES_EVERY = 0.125, 0.25
 # A longer gap between two frames was no time of play: the editor was open, or the machine slept.
@@ -163,7 +167,8 @@ class PlayScreen(HelpingScreen):
         self.lesson.begin()
         self.runner.start()
         self._last_frame = self._clock()
-        self.set_interval(1 / FRAMES_PER_SECOND, self._frame)
+        settings = game.settings
+        self.set_interval(1 / (STEPS_PER_SECOND if settings.reduced_motion else settings.frames), self._frame)
 
     def make_goal_page(self) -> GoalPage:
         """What the level is about."""
@@ -463,6 +468,20 @@ class PlayScreen(HelpingScreen):
 
     def action_edit(self) -> None:
         edit(self.app, self.path)
+
+    def action_write(self) -> None:
+        """Edits the file here."""
+        from distgame.tui.modals.writer import WriterScreen
+
+        self.travel.pause()
+        problem = self.file.problem
+        self.app.push_screen(WriterScreen(self.path, problem.line if problem else None))
+
+    def action_copy(self) -> None:
+        """Copies the text of the tab."""
+        lines = self.query(f"#{self.tabs.active} Page").first(Page).last_lines(MOST_COPIED)
+        self.app.copy_to_clipboard("\n".join(lines))
+        self.notify(f"{counted(len(lines), 'line')} of the tab are in the clipboard.", timeout=2)
 
     def action_leave(self) -> None:
         self.app.go_home()

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from rich.cells import cell_len
+
 from distgame.engine import trace as tr
 from distgame.engine.trace import Signal, Trace, TraceEvent, text_of
 from distgame.engine.world import LinkRule, name_of
@@ -49,8 +51,13 @@ def short_storage(storage: Mapping[str, str], room: int, equals: str = " = ") ->
 
 def short_label(signal: Signal) -> str:
     """A signal's label, never long."""
-    label = signal.label
+    label = narrow(signal.label)
     return label if len(label) <= LABEL_CELLS else label[: LABEL_CELLS - 1] + "…"
+
+
+def narrow(text: str) -> str:
+    """The text with a box for each sign that is not one cell wide, where every sign has a cell of its own."""
+    return text if text.isascii() else "".join(char if cell_len(char) == 1 else "□" for char in text)
 
 
 def answers(got: int, need: int) -> str:

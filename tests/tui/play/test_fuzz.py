@@ -62,8 +62,9 @@ async def fuzz(played, seed, count, start, ascii=False):
                 else:
                     told.append("a save")
                     write(path, draw.choice((LOCAL, MAJORITY, UNCLOSED)))
-                    if isinstance(app.screen, PlayScreen) and app.screen.is_mounted:
-                        app.screen.runner._watcher.on_change()
+                    watcher = getattr(getattr(app.screen, "runner", None), "_watcher", None)
+                    if isinstance(watcher, Watch):
+                        watcher.on_change()
                 if number % 10 == 0:
                     await app.workers.wait_for_complete()
                 assert app._exception is None

@@ -100,7 +100,7 @@ def test_gateway_names_the_next_node_or_the_leader(world):
         ((), ()),
         ((LinkRule(senders=(1,), receivers=(2,), cut=True),), (LinkMark(1, 2, "cut"),)),
         ((LinkRule(senders=(1,), receivers=(2,), loss=1.0),), (LinkMark(1, 2, "cut"),)),
-        ((LinkRule(senders=(1,), receivers=(2,), loss=0.5),), ()),
+        ((LinkRule(senders=(1,), receivers=(2,), loss=0.5),), (LinkMark(1, 2, "lossy"),)),
         ((LinkRule(senders=(3,), receivers=(2,), delay=(1, 7)),), (LinkMark(2, 3, "slow"),)),
         ((LinkRule(senders=(3,), receivers=(2,), delay=(1, 6)),), ()),
         ((LinkRule(cut=True), LinkRule(receivers=(1, 2, 3), cut=False)), ()),
