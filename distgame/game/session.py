@@ -186,9 +186,9 @@ class Session:
                 return None
             try:
                 nodes = self._nodes.load(version.program)
+                trial = WorldRunner(lambda: nodes, self.level.world, self.level.model).watched(schedule)
             except PlayerError:
                 return None
-            trial = WorldRunner(lambda: nodes, self.level.world, self.level.model).watched(schedule)
         again = Again(told(trial, self.level, "before", 1))
         if again.found is None:
             forget(self.path, self.level)
