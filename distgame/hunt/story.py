@@ -29,7 +29,7 @@ class Step:
 def story(trial: Trial, name: Namer = client) -> tuple[Step, ...]:
     """The steps of a wrong run, in the order in which they happened."""
     operations = trial.wrong.operations if trial.wrong else ()
-    steps = [*_operations(trial.trace, operations, name), *_decisions(trial)]
+    steps = [*_operations(trial.trace, operations, name), *_decisions(trial), *_problem(trial.trace)]
     return tuple(sorted(steps, key=lambda step: (step.event, step.text)))
 
 
@@ -101,6 +101,11 @@ def first_nodes(trace: Trace) -> dict[int, int]:
         elif event[0] == tr.SEND and event[3] == GATEWAY and event[4] > GATEWAY and not event[7] and at_gateway:
             found[at_gateway.pop(0)] = event[4]
     return found
+
+
+def _problem(trace: Trace) -> Iterator[Step]:
+    if trace.problem is not None:
+        yield Step(trace.end, max(0, len(trace.events) - 1), f"the run ends: {trace.problem}")
 
 
 def _decisions(trial: Trial) -> Iterator[Step]:

@@ -269,3 +269,4 @@ def test_a_run_that_an_error_ends_is_shrunk_too():
     trial = Shrinker(run, WORLD, bounds_of(WORLD)).shrink(Schedule(2))
     assert trial.wrong.reason.startswith("AssertionError (register.py:27")
     assert len(trial.history) == 4
+    assert [step.text for step in story(trial)][-1] == f"the run ends: {trial.wrong.reason}"

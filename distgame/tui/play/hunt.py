@@ -183,7 +183,7 @@ class Hunt:
             self._screen.notify("The hunter has found nothing: H lets it hunt.", title="No story")
         elif self._telling is None:
             self._show_story(self._found)
-        else:
+        elif self._telling.steps:
             self._step = max(0, min(self._step + count, len(self._telling.steps) - 1))
             self._screen.travel.go_to_event(self._telling.steps[self._step].event + 1)
             self._screen.show_now()

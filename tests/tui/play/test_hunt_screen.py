@@ -4,7 +4,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import replace
 
 import pytest
-from play_stage import LOCAL, MAJORITY, InProcess, level, stage
+from play_stage import CRASHING, LOCAL, MAJORITY, InProcess, level, stage
 
 from distgame.engine.host import Host
 from distgame.game import hunting
@@ -113,3 +113,12 @@ async def test_there_is_no_story_before_a_hunt(tmp_path):
     async with stage(tmp_path, MAJORITY) as play:
         await play.press("i")
         assert [each.message for each in play.app._notifications] == ["The hunter has found nothing: H lets it hunt."]
+
+
+async def test_an_error_in_the_code_is_a_story_too(tmp_path):
+    async with stage(tmp_path, CRASHING) as play:
+        await play.press("H")
+        await settled(play)
+        assert "✗ broken in run 24" in play.lines[-2]
+        await play.press("i", "i")
+        assert "the run ends: KeyError" in play.lines[-2]
