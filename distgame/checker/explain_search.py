@@ -32,7 +32,10 @@ from distgame.checker.sentences import called, returned, show
 from distgame.checker.verdict import Explanation, Namer, Rule, client
 
 BUDGET = 200_000
-"""Steps of search for one explanation, after which it is as small as it is, or does not tell what was possible."""
+"""Steps of search for one explanation, after which it is as small as it is."""
+
+POSSIBLE_BUDGET = 20_000
+"""Steps of search for each value that was possible, after which an explanation does not tell them."""
 
 _MOST_STARTS = 1_000
 MOST_TOLD = 4
@@ -137,7 +140,7 @@ class _Core:
 
         while len(found) <= MOST_TOLD:
             search = Search(operations, model, asking=(asked, another))
-            status = search.advance(BUDGET)
+            status = search.advance(POSSIBLE_BUDGET)
             if status == "violated":
                 return sorted(found, key=lambda values: [*map(_numbers_then_texts, values)])
             if status == "undecided":
