@@ -18,8 +18,9 @@ from rich.table import Table
 
 from distgame.game.campaign import LevelCheck, Trial, algorithms, silence, try_all
 from distgame.game.executors import executors
+from distgame.game.files import FileError
 from distgame.game.level_commands import progress
-from distgame.game.levels import Level, all_levels, find_level
+from distgame.game.levels import Level, LevelError, all_levels, find_level
 from distgame.game.places import algorithm_file
 from distgame.game.program import read_program
 from distgame.game.seeds import score_seeds
@@ -125,14 +126,18 @@ def write_page(text: str) -> None:
 
 
 def main() -> int:
-    """Exit code 0 if every level is sound, 1 if not."""
+    """Exit code 0 if every level is sound, 1 if not, 2 if one cannot be read."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--docs", action="store_true", help="write the tables of docs/campaign.md")
     parser.add_argument("--level", action="append", help="only this level (may be repeated)")
     options = parser.parse_args()
-    levels = [find_level(each) for each in options.level or ()] or all_levels()
-    names = algorithms()
-    cells, checks = run_all(levels, names)
+    try:
+        levels = [find_level(each) for each in options.level or ()] or all_levels()
+        names = algorithms()
+        cells, checks = run_all(levels, names)
+    except (FileError, LevelError) as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 2
     print_matrix(cells, levels, names)
     if options.docs:
         write_page(tables(cells, checks, names))
