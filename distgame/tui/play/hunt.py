@@ -56,6 +56,7 @@ class Hunt:
         self._progress: Sofar | None = None
         self._found: Counterexample | None = None
         self._clean = 0
+        self._sealed: int | None = None
         self._words: tuple[Row, ...] = ()
         self._telling: Counterexample | None = None
         self._step = 0
@@ -127,10 +128,17 @@ class Hunt:
         nothing = f"{RIGHT} the hunter found nothing in {self._clean} runs"
         if screen.score is not None and screen.score.passed:
             screen.app.game.seal(screen.level, screen.version, self._clean)
-            screen.sealed = self._clean
+            self._sealed = self._clean
             self._say(row((f"{nothing}: sealed", "node-title")), row((f"{RIGHT} sealed", "node-title")))
         else:
             self._say(row((f"{nothing}; a file that passes is sealed for that", "node-title")), row(nothing))
+
+    def mark(self) -> str:
+        """What stands behind the stars: the seal, where the level has it."""
+        screen = self._screen
+        if self._sealed is None:
+            self._sealed = screen.app.game.sealed(screen.level)
+        return f" {screen.app.marks.seal}" if self._sealed else ""
 
     # After a save
 

@@ -51,9 +51,11 @@ PLAY_KEYS = (
     Command("w", "why", "Why", "Why a read is wrong", "Lights up what proves the wrong read, and dims the rest."),
     Command("m", "space_time", "", "Space and time", "Draws the messages between the lanes of all servers over time."),
     Command("r", "again", "Again", "Run again from the file", "Loads the file, and runs the first seed again."),
-    Command("H", "hunt", "Hunt", "Hunt for what breaks it", "Lets the hunter look for what breaks you, or ends it."),
-    Command("i", "story(1)", "", "Next step of the story", "One step on in the story of what the hunter found."),
-    Command("I", "story(-1)", "", "Previous step of the story", "One step back in that story."),
+    Command(
+        "H", "hunt('ask')", "Hunt", "Hunt for what breaks it", "Lets the hunter look for what breaks you, or ends it."
+    ),
+    Command("i", "hunt('tell', 1)", "", "Next step of the story", "One step on in the story of what the hunter found."),
+    Command("I", "hunt('tell', -1)", "", "Previous step of the story", "One step back in that story."),
     Command("v", "view(1)", "View", "Next tab", "The next tab."),
     Command("V", "view(-1)", "", "Previous tab", "The tab before."),
     Command("slash", "filter", "", "Filter the events", "Shows only events with certain words."),

@@ -125,8 +125,6 @@ class PlayScreen(HelpingScreen):
         self._clock = clock
         self.chosen_server = 1
         """The server that is shown in the Node tab, and that a crash befalls."""
-        self.sealed = 0
-        """In how many runs the hunter has found nothing; 0 without a seal."""
         self._stars = 0
         self._last_frame = self._last_figures = self._last_pages = 0.0
         self._shown: tuple[float, int] | None = None
@@ -160,7 +158,6 @@ class PlayScreen(HelpingScreen):
         self.space_time.display = False
         best = game.scoreboard.best(self.level.id, game.player)
         self._stars = best.stars if best else 0
-        self.sealed = game.sealed(self.level)
         self.runner = Runner(self, self.open_session(), self._watch, self._clock)
         self.goal_page.show(None, 0)
         self.show_lines()
@@ -237,7 +234,7 @@ class PlayScreen(HelpingScreen):
         """Shows the lines around the diagram as they are now."""
         head, recording = self.head, self.recording
         top, verdict = self.query_one("#top", Line), self.query_one("#verdict", Line)
-        stars = self.app.marks.stars(self._stars) + (f" {self.app.marks.seal}" if self.sealed else "")
+        stars = self.app.marks.stars(self._stars) + self.hunt.mark()
         name = figures.title(self.level, stars, self.runner.session.seed)
         if head is None or recording is None:
             top.show(*name, right=(row(("starting", "client")),))
@@ -429,11 +426,8 @@ class PlayScreen(HelpingScreen):
     def action_why(self) -> None:
         self.why.ask()
 
-    def action_hunt(self) -> None:
-        self.hunt.ask()
-
-    def action_story(self, count: int) -> None:
-        self.hunt.tell(count)
+    def action_hunt(self, what: str, *counts: int) -> None:
+        getattr(self.hunt, what)(*counts)
 
     def action_space_time(self) -> None:
         """Puts the picture of space and time in the place of the diagram, or the other way round."""
