@@ -93,11 +93,11 @@ def _run_file(path: Path, program: Program, level: Level, practice: range | None
         return _report_broken(path, program, level, practice, error.problem, as_json)
     if practice is None and is_honest(score):
         settings = _settings()
-        forfeited = level.id in settings.forfeited
-        if forfeited:
-            say("the solution of this level was looked at before it was passed: no stars are kept")
+        if level.id in settings.forfeited:
+            say("the solution of this level was looked at before it was passed: it earns no stars")
+            score = score.without_stars()
         with Scoreboard.open() as scoreboard:
-            scoreboard.add(row_of(score, level, player_name(settings), path.name, program, forfeited))
+            scoreboard.add(row_of(score, level, player_name(settings), path.name, program))
             if scoreboard.notice:
                 say(scoreboard.notice)
     if as_json:

@@ -140,14 +140,17 @@ class Game:
         theirs = sorted(found, key=lambda path: (path.name != FIRST_CODE, len(path.parts), path.name))
         return [mine, *theirs] if mine is not None and mine.is_file() else theirs
 
+    def earned(self, score: Score) -> Score:
+        """The score as it counts for this player: without stars where the solution was looked at before a pass."""
+        return score.without_stars() if score.level in self.settings.forfeited else score
+
     def record(self, score: Score, version: Version, path: Path) -> Row | None:
         """Stores the result of all scored seeds, and gives the player's best of before.
 
         The same file on the same seeds gives the same result: a second row in succession would say nothing.
         """
         best = self.scoreboard.best(score.level, self.player)
-        forfeited = score.level in self.settings.forfeited
-        row = row_of(score, self.level(score.level), self.player, path.name, version.program, forfeited)
+        row = row_of(score, self.level(score.level), self.player, path.name, version.program)
         rows = self.scoreboard.scores(score.level, self.player)
         if is_honest(score) and (not rows or replace(rows[-1], when=row.when) != row):
             self.scoreboard.add(row)

@@ -16,17 +16,14 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def row_of(score: Score, level: Level, player: str, algorithm: str, program: Program, forfeited: bool = False) -> Row:
-    """The row for a score over all scored seeds of a level, made now.
-
-    A level that is `forfeited`, since its solution was looked at before it was passed, earns no stars and no medals.
-    """
+def row_of(score: Score, level: Level, player: str, algorithm: str, program: Program) -> Row:
+    """The row for a score over all scored seeds of a level, made now."""
     return Row(
         level=score.level,
         player=player,
         algorithm=algorithm,
         code_digest=program.digest,
-        stars=0 if forfeited else score.stars,
+        stars=score.stars,
         seeds_passed=score.seeds_passed,
         messages_per_operation=score.messages_per_operation,
         wait_p99=score.operations.p99,
@@ -35,7 +32,7 @@ def row_of(score: Score, level: Level, player: str, algorithm: str, program: Pro
         reads_correct=sum(seed.correct for seed in score.seeds),
         reads_answered=sum(seed.answered_reads for seed in score.seeds),
         engine_version=score.engine_version,
-        medals=(False, False, False) if forfeited else score.medals,
+        medals=score.medals,
         digest=score.digest,
         rules=level.rules_digest,
         code=program.main.text if not program.modules else None,

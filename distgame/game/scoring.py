@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from distgame.checker import Kind, Operation, Outcome
@@ -222,7 +222,10 @@ def _ratio(used: float, allowed: float) -> float:
 
 @dataclass(frozen=True)
 class Score:
-    """All seeds of one try at a level together. Shares are of 1; None where nothing was answered."""
+    """All seeds of one try at a level together. Shares are of 1; None where nothing was answered.
+
+    `forfeited` says that the player looked at the solution before passing: then there are no stars and no medals.
+    """
 
     level: str
     seeds: tuple[SeedScore, ...]
@@ -236,6 +239,7 @@ class Score:
     writes: Waits
     operations: Waits
     phases: tuple[PhaseScore, ...] = ()
+    forfeited: bool = False
 
     @property
     def seeds_passed(self) -> int:
@@ -265,11 +269,15 @@ class Score:
     @property
     def stars(self) -> int:
         """1 for the shown seed, 2 for all scored seeds, 3 with all medals; practice seeds earn none."""
-        if not self.scored:
+        if not self.scored or self.forfeited:
             return 0
         if not self.passed:
             return 1 if self.shown_passed else 0
         return 3 if all(self.medals) else 2
+
+    def without_stars(self) -> Score:
+        """The same, for a player who has looked at the solution before passing."""
+        return replace(self, forfeited=True, medals=(False, False, False))
 
     @property
     def engine_version(self) -> int:

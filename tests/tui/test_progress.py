@@ -3,12 +3,12 @@
 import pytest
 from shell_data import row, score, write_levels
 
-from distgame.engine.program import Program, Source
 from distgame.game.game import Game
 from distgame.game.levels import all_levels
 from distgame.game.places import algorithm_file, algorithms_folder
 from distgame.game.progress import Progress
-from distgame.game.record import row_of
+from distgame.tui.marks import UNICODE
+from distgame.tui.modals.result_text import headline
 
 
 @pytest.fixture
@@ -54,12 +54,14 @@ def test_a_look_at_a_solution_opens_the_next_level_and_costs_the_stars(levels):
     assert progress.medals(first) == (False, False, False)
 
 
-def test_a_row_of_a_forfeited_level_keeps_its_figures_without_stars(levels):
-    program = Program(Source("__main__", "register.py", ""))
-    kept = row_of(score(levels[0]), levels[0], "Ada", "register.py", program, forfeited=True)
-    assert (kept.code, kept.code_digest) == ("", program.digest)
-    assert (kept.stars, kept.medals) == (0, (False, False, False))
-    assert kept.seeds_passed == 20
+def test_a_score_of_a_forfeited_level_keeps_its_figures_without_stars(game):
+    first = game.levels[0]
+    assert game.earned(score(first)).stars == 2
+    game.forfeit(first)
+    earned = game.earned(score(first))
+    assert (earned.stars, earned.medals, earned.passed) == (0, (False, False, False), True)
+    assert earned.seeds_passed == 20
+    assert "you have looked at the solution: no stars" in headline(earned, UNICODE).plain
 
 
 def test_after_a_pass_a_look_costs_nothing(tmp_path, monkeypatch):

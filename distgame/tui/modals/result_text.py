@@ -24,6 +24,8 @@ def headline(score: Score, marks: Marks) -> Content:
     """Passed with its stars, or not passed with the seed and the tick of the first failure."""
     if score.passed:
         stars = marks.stars(score.stars) if score.scored else "practice: these seeds earn no stars"
+        if score.forfeited:
+            stars = "you have looked at the solution: no stars"
         return Content.assemble((f"{marks.passed} PASSED", f"bold {GOOD}"), "  ", (stars, GOLD))
     failure = score.first_failure
     place = f"  seed {failure.seed}, tick {failure.tick}" if failure else ""

@@ -233,7 +233,9 @@ class Runner:
         score = self.session.score(version, tell, lambda: worker.is_cancelled)
         if not worker.is_cancelled:
             # Here in the thread, since another game may hold the scoreboard for a while.
-            best = None if score is None else self._screen.app.game.record(score, version, self.session.path)
+            game = self._screen.app.game
+            score = None if score is None else game.earned(score)
+            best = None if score is None else game.record(score, version, self.session.path)
             self._post(Scored(version, score, best))
             if score is not None and score.problem is None:
                 self._look_back(version, lambda: worker.is_cancelled)

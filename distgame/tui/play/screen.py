@@ -156,8 +156,7 @@ class PlayScreen(HelpingScreen):
     def on_mount(self) -> None:
         game = self.app.game
         self.space_time.display = False
-        best = game.scoreboard.best(self.level.id, game.player)
-        self._stars = best.stars if best else 0
+        self._stars = game.progress.stars(self.level)
         self.runner = Runner(self, self.open_session(), self._watch, self._clock)
         self.goal_page.show(None, 0)
         self.show_lines()
