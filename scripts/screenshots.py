@@ -21,6 +21,8 @@ from textual.pilot import Pilot
 
 from distgame.game.game import Game
 from distgame.game.places import algorithms_folder
+from distgame.game.sandbox import Sandbox
+from distgame.game.scoreboard import Score
 from distgame.tui.app import DistGame
 from distgame.tui.play.screen import PlayScreen
 
@@ -54,15 +56,47 @@ def playing(*keys: str, scored: bool = True) -> Shot:
 
 
 async def levels(pilot: Pilot[None]) -> None:
-    """The levels, with one chosen."""
+    """The levels of a player who has passed ten, and who looks at the next one."""
+    game = pilot.app.game
+    for level in game.levels[:10]:
+        medals = (True, level.number % 3 != 1, True)
+        stars, figures = (3 if all(medals) else 2), level.medals
+        game.scoreboard.add(
+            Score(
+                level=level.id,
+                player=game.player,
+                algorithm="register.py",
+                code_digest="0" * 64,
+                stars=stars,
+                seeds_passed=20,
+                messages_per_operation=figures.messages,
+                wait_p99=figures.wait,
+                availability=figures.availability,
+                when="2026-01-01T12:00:00Z",
+                medals=medals,
+            )
+        )
+    game.change_settings(last_level=game.levels[10].id)
+    pilot.app.screen.refill()
+    await wait_for(pilot, lambda: game.known_figures(game.levels[10]) is not None)
+    await pilot.pause(0.6)
+
+
+async def sandbox(pilot: Pilot[None]) -> None:
+    """The sandbox, with the first two of five nodes cut off from the others."""
     await pilot.pause(0.5)
-    await pilot.press("down", "down", "down")
+    pilot.app.sandbox(algorithms_folder() / "mwmr_abd.py", Sandbox(nodes=5))
+    await wait_for(pilot, lambda: getattr(pilot.app.screen, "recording", None) is not None)
+    await pilot.press("space", "3", *["down"] * 9, "right", "right")
+    await pilot.pause(0.8)
+    pilot.app.screen.travel.go_to_tick(212)
     await pilot.pause(0.6)
 
 
 # Name, size, level, algorithm, what is done before the picture.
 PICTURES: tuple[tuple[str, tuple[int, int], str, str, Shot], ...] = (
     ("levels", WIDE, "", "", levels),
+    ("sandbox", WIDE, "", "", sandbox),
     ("play", WIDE, "7", "versioned_majority.py", playing("greater_than_sign")),
     ("operations", WIDE, "4", "write_all_read_local.py", playing("greater_than_sign", "v")),
     ("result", WIDE, "4", "write_all_read_local.py", playing("s")),
