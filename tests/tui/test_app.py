@@ -9,6 +9,7 @@ from distgame.tui.app import DistGame
 from distgame.tui.commands import Commanded, commands_here
 from distgame.tui.levels.screen import LevelsScreen
 from distgame.tui.modals.guard import GuardScreen
+from distgame.tui.modals.starter import StarterScreen
 from distgame.tui.theme import DARK, LIGHT
 
 TAKEN_BY_TERMINALS = {"ctrl+s", "ctrl+w", "ctrl+t", "ctrl+n"}
@@ -37,6 +38,28 @@ async def test_it_opens_on_the_play_screen_when_level_and_file_are_given(make_ap
         app.go_home()
         await pilot.pause()
         assert isinstance(app.screen, LevelsScreen)
+
+
+async def test_a_level_without_a_file_is_played_with_the_last_one_though_it_is_locked(make_app, game, folder):
+    mine = folder / "mine.py"
+    mine.write_text("# mine\n")
+    game.change_settings(last_file=str(mine))
+    app = make_app(game.levels[2])
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.pause()
+        assert "playing 03-late-mail with mine.py" in screen_text(app)
+
+
+async def test_a_level_without_any_file_asks_for_one(make_app, game, folder):
+    app = make_app(game.levels[2])
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.pause()
+        assert isinstance(app.screen, StarterScreen)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "playing 03-late-mail with register.py" in screen_text(app)
 
 
 async def test_playing_another_level_leaves_one_play_screen(app, game, folder):

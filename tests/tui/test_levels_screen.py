@@ -331,6 +331,24 @@ availability = 0.95
 """
 
 
+async def test_nothing_is_measured_while_a_level_is_played(app, game, register, monkeypatch):
+    measured = []
+    monkeypatch.setattr(type(game), "measure_reference", lambda _, level, __: measured.append(level))
+    async with app.run_test() as pilot:
+        home = app.screen
+        app.play(game.levels[0], register)
+        await settled(pilot)
+        monkeypatch.setattr("distgame.tui.levels.screen.LOOK_SECONDS", 0.05)
+        home.show_card()
+        await pilot.pause(0.2)
+        await settled(pilot)
+        assert measured == []
+        app.go_home()
+        await pilot.pause(0.2)
+        await settled(pilot)
+        assert measured == [game.levels[0]]
+
+
 def test_the_set_up_names_everything_that_is_out_of_the_ordinary(game, tmp_path):
     plain = ["3 nodes", "1 writer, 2 readers", "600 ticks, clients wait 100", "messages take 1 to 6 ticks"]
     assert setup(game.levels[0]) == [*plain, "30% of them are lost", "1 crash of a node"]

@@ -56,7 +56,7 @@ def test_a_look_at_a_solution_opens_the_next_level_and_costs_the_stars(levels):
 
 def test_a_score_of_a_forfeited_level_keeps_its_figures_without_stars(game):
     first = game.levels[0]
-    assert game.earned(score(first)).stars == 2
+    assert game.earned(score(first)).stars == 3
     game.forfeit(first)
     earned = game.earned(score(first))
     assert (earned.stars, earned.medals, earned.passed) == (0, (False, False, False), True)

@@ -9,7 +9,7 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import AppFocus, ScreenResume
+from textual.events import AppFocus, ScreenResume, ScreenSuspend
 from textual.timer import Timer
 from textual.widgets import Static
 from textual.worker import get_current_worker
@@ -104,11 +104,11 @@ class LevelsScreen(GameScreen[None]):
 
     @on(ScreenResume)
     def refill(self) -> None:
-        """Scores and files may be others when one comes back."""
+        """Scores and files may be others when one comes back; another level that was played meanwhile is chosen."""
         if self.levels.chosen is not None:
             last = self.app.game.settings.last_level
             known = {level.id for level in self.app.game.levels}
-            self._fill(last if last in known else self.chosen.id)
+            self._fill(last if last in known and last != self._played else self.chosen.id)
 
     def _first_choice(self) -> str:
         game = self.app.game
@@ -117,6 +117,7 @@ class LevelsScreen(GameScreen[None]):
         return game.progress.next_to_win.id
 
     def _fill(self, chosen: str) -> None:
+        self._played = self.app.game.settings.last_level
         self._progress = self.app.game.progress
         self.levels.show(self._progress, self.app.marks, chosen)
         self._stars = sum(map(self._progress.stars, self._progress.levels))
@@ -153,7 +154,7 @@ class LevelsScreen(GameScreen[None]):
             self.query_one(part).scroll_home(animate=False)
         if self._look is not None:
             self._look.stop()
-        self._look = self.set_timer(LOOK_SECONDS, lambda: self._measure(level))
+        self._look = self.set_timer(LOOK_SECONDS, lambda: self._measure_if_seen(level))
 
     def _lock(self, level: Level) -> str:
         before = self._progress.before(level)
@@ -162,6 +163,15 @@ class LevelsScreen(GameScreen[None]):
     def _show_medals(self, known: Figures | None) -> None:
         level = self.chosen
         self._say("#medals", card.medals(level, self._progress.best.get(level.id), known, self.app.marks))
+
+    def _measure_if_seen(self, level: Level) -> None:
+        # While a level is played, the processes are the player's.
+        if self.app.screen is self:
+            self._measure(level)
+
+    @on(ScreenSuspend)
+    def _stop_measuring(self) -> None:
+        self.workers.cancel_group(self, "measure")
 
     @work(thread=True, exclusive=True, group="measure")
     def _measure(self, level: Level) -> None:

@@ -75,6 +75,6 @@ class DemoScreen(PlayScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What concerns the player's own file is not to be had here."""
-        if action in ("edit", "hint", "result", "lesson"):
+        if action in ("edit", "hint", "result", "lesson", "hunt"):
             return False
         return super().check_action(action, parameters)

@@ -24,7 +24,7 @@ from distgame.tui.play.runner import Replayed, WatcherFactory
 from distgame.tui.play.screen import PlayScreen
 from distgame.tui.sandbox.world import WorldPage
 
-NOT_HERE = ("hint", "result", "lesson", "solution")
+NOT_HERE = ("hint", "result", "lesson", "solution", "hunt")
 
 
 class SandboxScreen(PlayScreen):

@@ -3,7 +3,7 @@
 from contextlib import asynccontextmanager
 
 import pytest
-from play_stage import MAJORITY, InProcess, StageGame, level
+from play_stage import LEVEL, MAJORITY, InProcess, StageGame, level
 from screen_text import screen_text, words
 
 from distgame.game.settings import read_settings
@@ -85,7 +85,7 @@ async def test_the_code_is_shown_to_those_who_may_see_the_solution(tmp_path):
 async def test_what_concerns_the_players_file_is_not_to_be_had(tmp_path):
     async with demo(tmp_path) as (app, pilot):
         before = app.screen
-        await pilot.press("e", "n", "s")
+        await pilot.press("e", "n", "s", "H")
         await pilot.pause()
         assert app.screen is before
         assert " Editor" not in screen_text(app)
@@ -96,3 +96,18 @@ async def test_w_on_the_levels_screen_opens_the_demo(tmp_path):
         await pilot.press("w")
         await pilot.pause()
         assert isinstance(app.screen, DemoScreen)
+
+
+async def test_after_a_demo_the_same_level_is_chosen(tmp_path):
+    (tmp_path / "07-other.toml").write_text(
+        LEVEL.format(nodes=3, loss=0.0, faults="").replace("number = 8", "number = 7")
+    )
+    async with demo(tmp_path, start=False) as (app, pilot):
+        app.game.change_settings(last_level="08-small-storm")
+        app.screen.refill()
+        await pilot.press("up", "w")
+        await settled(app, pilot)
+        assert isinstance(app.screen, DemoScreen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen.chosen.id == "07-other"

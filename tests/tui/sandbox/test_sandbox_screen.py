@@ -168,7 +168,7 @@ async def test_other_code_plays_in_the_same_world(tmp_path):
 
 async def test_nothing_counts_and_nothing_is_remembered(tmp_path):
     async with sandbox(tmp_path, notifications=True) as (app, pilot):
-        await press(app, pilot, "n", "s", "a", "9")
+        await press(app, pilot, "n", "s", "a", "H", "9")
         assert isinstance(app.screen, SandboxScreen)
         assert "sandbox: nothing counts" in screen_text(app)
         assert app.game.scoreboard.scores() == []
