@@ -89,7 +89,7 @@ def tables(cells: Matrix, checks: Sequence[LevelCheck], names: Sequence[str]) ->
         figures = f"{score.messages_per_operation or 0:.1f} messages an operation, p99 {score.operations.p99} ticks, "
         figures += f"{score.availability:.1%} answered"
         fails = ", ".join(f"{link(trial.file)} ({_how(trial)})" for trial in check.broken)
-        asks = f"{level.model}, {level.world.nodes} nodes"
+        asks = f"{level.model}, {level.world.nodes} node{'s' if level.world.nodes > 1 else ''}"
         lines.append(f"| {level.number} | {level.name} | {asks} | {link(level.reference)}: {figures} | {fails} |")
     lines += ["", f"Every algorithm on every level: {LEGEND}. Bold are each level's reference and what must fail.", ""]
     lines.append("| |" + "".join(f" {level.number} |" for level in levels))
