@@ -6,8 +6,10 @@ import pytest
 from screen_text import screen_lines, screen_text, words
 from shell_data import row
 
+from distgame.game.score_table import as_csv
 from distgame.tui.marks import UNICODE
 from distgame.tui.scores.columns import COLUMNS, Sorting, View, chosen, ordered
+from distgame.tui.scores.pictures import bars, histogram
 from distgame.tui.scores.screen import ScoresScreen
 
 ADA_BEST = row(messages_per_operation=8.25, when="2025-02-01T12:00:00Z")
@@ -143,3 +145,55 @@ async def test_a_name_with_markup_is_shown_as_it_is(app, game):
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(app, pilot)
         assert "[red]x[/" in screen_text(app)
+
+
+def test_bars_go_from_the_lowest_to_the_highest():
+    assert bars([1, 2, None, 8]) == "▁▂ █"
+    assert bars([5, 5]) == "▁▁"
+    assert bars([None]) == ""
+    assert len(bars(list(range(50)))) == 20
+
+
+@pytest.mark.parametrize(("values", "limit"), [([1, 2, 2, 9], 4), ([1, 2], 9), ([5, 6], 1), ([3], 3), ([None], 2)])
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_histogram_has_a_bar_for_every_value_and_the_limit_in_its_place(values, limit, plain):
+    line, low, high = histogram(values, limit, plain)
+    mark = "|" if plain else "│"
+    assert len(line) == 25
+    assert line.count(mark) == 1
+    known = [value for value in values if value is not None]
+    assert (low, high) == (min([*known, limit]), max([*known, limit]))
+    if known and limit < min(known):
+        assert line[0] == mark
+
+
+def test_a_table_for_other_programs_has_a_line_for_each_result():
+    lines = as_csv(ROWS).splitlines()
+    assert lines[0].startswith("level,player,algorithm,code_digest,stars")
+    assert len(lines) == 4
+
+
+async def test_results_are_written_as_csv(app, game, monkeypatch, tmp_path):
+    monkeypatch.setenv("DISTGAME_HOME", str(tmp_path / "home"))
+    for each in ROWS:
+        game.scoreboard.add(each)
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.push_screen(ScoresScreen(game.level(ADA.level)))
+        await pilot.pause()
+        await pilot.press("c")
+        (file,) = (tmp_path / "home").glob("*.csv")
+        assert len(file.read_text().splitlines()) == 3
+        assert "msg/op" in screen_text(app)
+        assert "medal" in screen_text(app)
+
+
+async def test_the_code_of_two_results_is_compared(app, game):
+    for code, when in (("one\ntwo\n", "2025-02-01T12:00:00Z"), ("one\nthree\n", "2025-02-02T12:00:00Z")):
+        game.scoreboard.add(replace(ADA, code=code, when=when, stars=1))
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.push_screen(ScoresScreen(game.level(ADA.level)))
+        await pilot.pause()
+        await pilot.press("v", "d", "down", "d")
+        await pilot.pause()
+        assert "-two" in screen_text(app)
+        assert "+three" in screen_text(app)

@@ -14,6 +14,7 @@ from distgame.tui.base import GameScreen, TitleBar
 from distgame.tui.commands import Command, Commanded
 from distgame.tui.footer import CommandFooter
 from distgame.tui.scores.columns import COLUMNS, Sorting, View, chosen, ordered
+from distgame.tui.scores.pictures import bars, histogram
 
 
 class ScoreTable(Commanded, DataTable[str | Text]):
@@ -34,6 +35,9 @@ class ScoreTable(Commanded, DataTable[str | Text]):
 Every result over all scored seeds of a level. *reads right* counts answered reads; *seeds* those with no wrong read and
 no error that meet their goals; *msg/op* messages between nodes for each operation; *p99* ticks within which 99 of 100
 operations were answered; *answered* the share of operations with an answer; *code* the digest of the file.
+
+Below stand, for each of the three figures, the last results of the chosen player, and how the results of all lie: the
+upright line in it is the medal's limit.
 """
 
 
@@ -45,6 +49,8 @@ class ScoresScreen(GameScreen[None]):
         Command("v", "view", "View", "Best, all or your results", "Shows the best of each player, all, or yours."),
         Command("o", "sort", "Order", "Sort by the next column", "Sorts by the next column; or click on a header."),
         Command("r", "turn", "Reverse", "Reverse the order", "Turns the order around."),
+        Command("d", "diff", "Diff", "Compare the code of two results", "Marks a result, or compares the marked one."),
+        Command("c", "csv", "CSV", "Write the results as CSV", "Writes the results that are shown to a CSV file."),
         Command("escape", "app.go_home", "Levels", "Back to the levels", "Goes back to the levels."),
     )
 
@@ -57,6 +63,8 @@ class ScoresScreen(GameScreen[None]):
         self._view = View.BEST
         self._sorting = Sorting()
         self._rows: list[Row] = []
+        self._every: list[Row] = []
+        self._marked: Row | None = None
 
     def compose(self) -> ComposeResult:
         yield TitleBar("")
@@ -79,7 +87,7 @@ class ScoresScreen(GameScreen[None]):
 
     def _fill(self) -> None:
         game, marks = self.app.game, self.app.marks
-        every = game.scoreboard.scores(self._level.id)
+        every = self._every = game.scoreboard.scores(self._level.id)
         self._rows = ordered(chosen(every, self._view, game.player), self._sorting)
         columns = [column for column in COLUMNS if not column.wide or self.has_class("-wide")]
         self.table.clear(columns=True)
@@ -107,8 +115,61 @@ class ScoresScreen(GameScreen[None]):
         won = [name for name, has in zip(names, row.medals, strict=True) if has]
         self.query_one("#detail", Static).update(
             f"{row.algorithm}  {row.code_digest[:16]}  {row.when.replace('T', ' ').replace('Z', ' UTC')}\n"
-            f"medals: {', '.join(won) or 'none'} {marks.medal * len(won)}   engine {row.engine_version}"
+            f"medals: {', '.join(won) or 'none'} {marks.medal * len(won)}   engine {row.engine_version}\n"
+            f"{self._pictures(row.player)}"
         )
+
+    def _pictures(self, player: str) -> str:
+        """The last results of a player, and how those of all lie around the medals' limits."""
+        plain, limits = self.app.ascii, self._level.medals
+        mine = [row for row in self._every if row.player == player]
+        lines = []
+        for name, limit, figure in (
+            ("msg/op", limits.messages, lambda row: row.messages_per_operation),
+            ("p99", limits.wait, lambda row: row.wait_p99),
+            ("answered", limits.availability, lambda row: row.availability),
+        ):
+            picture, low, high = histogram([figure(row) for row in self._every], limit, plain)
+            last = bars([figure(row) for row in mine], plain)
+            lines.append(
+                f"{name:<9} {player}'s last {last:<20}   all {low:6.4g} {picture} {high:<6.4g} medal {limit:g}"
+            )
+        return "\n".join(lines)
+
+    @property
+    def _chosen(self) -> Row | None:
+        place = self.table.cursor_row
+        return self._rows[place] if 0 <= place < len(self._rows) else None
+
+    def action_diff(self) -> None:
+        """Marks a result, or compares the marked one with this one."""
+        from distgame.tui.scores.diff import DiffScreen
+
+        row, marked = self._chosen, self._marked
+        if row is None:
+            return
+        if row.code is None:
+            self.notify("The code of this result was not kept.", severity="warning")
+        elif marked is None or marked is row:
+            self._marked = row
+            self.notify("Marked. Go to another result and press d to compare their code.")
+        else:
+            self._marked = None
+            self.app.push_screen(DiffScreen(*sorted((marked, row), key=lambda each: each.when)))
+
+    def action_csv(self) -> None:
+        """Writes the results that are shown."""
+        from distgame.game.files import FileError
+        from distgame.game.places import home
+        from distgame.game.score_table import write_csv
+
+        path = home() / f"scores-{self._level.id}.csv"
+        try:
+            write_csv(self._rows, path)
+        except FileError as error:
+            self.notify(str(error), severity="warning")
+        else:
+            self.notify(f"{len(self._rows)} results are in {path}", timeout=10)
 
     @on(DataTable.HeaderSelected)
     def sort_by_header(self, event: DataTable.HeaderSelected) -> None:
