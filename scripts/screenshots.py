@@ -107,6 +107,10 @@ PICTURES: tuple[tuple[str, tuple[int, int], str, str, Shot], ...] = (
     ("node", WIDE, "8", "resend.py", playing("3", "full_stop", "full_stop", "v", "v")),
     ("code", WIDE, "8", "resend.py", playing("3", "v", "v", "v")),
     ("result", WIDE, "4", "write_all_read_local.py", playing("s")),
+    ("majorities", WIDE, "9", "resend.py", playing("greater_than_sign")),
+    ("memory", WIDE, "15", "broken/only_in_memory.py", playing("greater_than_sign")),
+    ("agreement", WIDE, "18", "mwmr_abd.py", playing("greater_than_sign")),
+    ("leaders", WIDE, "21", "broken/leader_local_reads.py", playing("greater_than_sign")),
     ("narrow", NARROW, "8", "resend.py", playing("3")),
 )
 
@@ -138,12 +142,14 @@ async def draw(folder: Path, name: str, size: tuple[int, int], level: str, algor
 
 
 def main() -> None:
-    """Draws all pictures into the folder that is named."""
-    if len(sys.argv) != 2:
-        raise SystemExit("usage: python scripts/screenshots.py FOLDER")
+    """Draws all pictures, or those that are named, into a folder."""
+    if len(sys.argv) < 2:
+        raise SystemExit("usage: python scripts/screenshots.py FOLDER [NAME ...]")
     folder = Path(sys.argv[1]).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     for picture in PICTURES:
+        if len(sys.argv) > 2 and picture[0] not in sys.argv[2:]:
+            continue
         asyncio.run(draw(folder, *picture))
 
 
