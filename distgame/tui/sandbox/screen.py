@@ -36,7 +36,7 @@ class SandboxScreen(PlayScreen):
         Command(
             "i", "whole", "", "From here, or all the run", "Loss, delay and cuts: from here on, or in all the run."
         ),
-        *(command for command in PLAY_KEYS if command.action not in NOT_HERE),
+        *(command for command in PLAY_KEYS if command.keys not in ("y", "i") and command.action not in NOT_HERE),
     )
     HELP = (
         "Free play: turn the knobs of the Turn tab, crash nodes, cut links and meddle with signals while it runs. "
