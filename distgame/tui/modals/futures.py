@@ -125,7 +125,6 @@ Left is the run *as it was*, right *as it is* with your changes, tick beside tic
 """
     DEFAULT_CSS = """
     FuturesScreen {
-        .window { width: 100%; height: 100%; }
         FuturesPage { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
     }
     """
@@ -141,7 +140,7 @@ Left is the run *as it was*, right *as it is* with your changes, tick beside tic
         first = self._comparison.first
         where = f"from tick {first.tick} on" if first else "nowhere"
         was, now = (_verdict(each) for each in self._runs)
-        with Vertical(classes="window") as window:
+        with Vertical(classes="window -whole") as window:
             window.border_title = f"as it was: {was}   |   as it is: {now}"
             window.border_subtitle = f"they differ {where}"
             yield FuturesPage(*self._runs, self._comparison)

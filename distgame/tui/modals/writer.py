@@ -35,7 +35,6 @@ class WriterScreen(GameModal[bool]):
     HELP = "Your file. F3 saves it, Escape closes the editor. Tab indents, Shift+Tab takes the indent back."
     DEFAULT_CSS = """
     WriterScreen {
-        .window { width: 100%; height: 100%; }
         Area { height: 1fr; border: none; padding: 0; }
     }
     """
@@ -50,7 +49,7 @@ class WriterScreen(GameModal[bool]):
         self._kept = ""
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="window") as window:
+        with Vertical(classes="window -whole") as window:
             window.border_title = self._path.name
             window.border_subtitle = "f3 save   esc close"
             yield Area("", tab_behavior="indent", show_line_numbers=True, soft_wrap=False)

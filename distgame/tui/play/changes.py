@@ -14,7 +14,6 @@ from distgame.tui.commands import Command, Commanded
 
 from .page import Page
 from .rows import RIGHT, UNANSWERED, WRONG, Row, folded, prose, row
-from .wording import counted
 
 if TYPE_CHECKING:
     from .whatif import WhatIf
@@ -67,13 +66,13 @@ def _outcome(comparison: Comparison, before: Sequence[object], after: Sequence[o
     if first is None:
         return [row(("nothing became otherwise", "name"))]
     rows = [row(("what became otherwise", "name"), (f" from tick {first.tick}", "client"))]
-    counts = [(counted(len(each), "wrong read"), "lost" if each else "node") for each in (before, after)]
-    rows += folded(row(" ", counts[0], (" before, now ", "text"), counts[1]), width, "   ")
+    was, now = (row((f"{len(each)} wrong", "lost" if each else "node")) for each in (before, after))
+    rows.append(row(" ", *was, (" before, ", "text"), *now, (" now", "text")))
     half = (width - 4) // 2
     rows.append(row((f" {'':<3}{'as it was':<{half}}", "client"), ("as it is", "client")))
-    for was, now in comparison.endings:
-        client = (was or now).client  # type: ignore[union-attr]
-        left, right = ending_words(was), ending_words(now)
+    for old, new in comparison.endings:
+        client = (old or new).client  # type: ignore[union-attr]
+        left, right = ending_words(old), ending_words(new)
         rows.append(
             row((f" c{client} ", "client-title"), (f"{left[0]:<{half}}"[:half], left[1]), (right[0][:half], right[1]))
         )

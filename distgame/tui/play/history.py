@@ -68,7 +68,10 @@ class OperationsPage(Commanded, Page):
                 self._extent(self._staves.stave_of(first.start))[0],
                 self._extent(self._staves.stave_of(last))[1],
             )
-            self.reveal(top, bottom + (len(self._words(chosen, self.size.width)) if chosen else 0))
+            if chosen:
+                bottom += len(self._words(chosen, self.scrollable_content_region.width))
+            # Where not all of it fits, the end with the reason is what matters.
+            self.reveal(max(top, bottom - self.size.height + 1), bottom)
 
     def show_time(self, now: float) -> None:
         """Moves the mark of the playhead."""

@@ -50,7 +50,7 @@ PLAY_KEYS = (
     Command("right_curly_bracket", "travel('violation', 1)", "", "Next wrong read", "To the next wrong read."),
     Command("w", "why", "Why", "Why a read is wrong", "Lights up what proves the wrong read, and dims the rest."),
     Command("m", "space_time", "", "Space and time", "Draws the messages between the lanes of all servers over time."),
-    Command("r", "again", "Again", "Run again from the file", "Loads the file, and runs the first seed again."),
+    Command("r", "again", "", "Run again from the file", "Loads the file, and runs the first seed again."),
     Command(
         "H", "hunt('ask')", "Hunt", "Hunt for what breaks it", "Lets the hunter look for what breaks you, or ends it."
     ),

@@ -29,7 +29,6 @@ class DiffScreen(GameModal[None]):
     HELP = "What the second file has (`+`) and the first one had (`-`)."
     DEFAULT_CSS = """
     DiffScreen {
-        .window { width: 100%; height: 100%; }
         VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
     }
     """
@@ -41,7 +40,7 @@ class DiffScreen(GameModal[None]):
     def compose(self) -> ComposeResult:
         lines = diff(self._before.code or "", self._after.code or "")
         told = [Content.styled(line, _STYLES.get(line[:1], "")) for line in lines]
-        with Vertical(classes="window") as window:
+        with Vertical(classes="window -whole") as window:
             window.border_title = f"{_name(self._before)}  to  {_name(self._after)}"
             with VerticalScroll():
                 yield Static(Content("\n").join(told) if told else "The code is the same.")
