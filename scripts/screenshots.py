@@ -102,7 +102,7 @@ PICTURES: tuple[tuple[str, tuple[int, int], str, str, Shot], ...] = (
     ("why", WIDE, "4", "write_all_read_local.py", playing("right_curly_bracket", "w")),
     ("space_time", WIDE, "8", "resend.py", playing("3", "m")),
     ("what_if", WIDE, "7", "compare_then_store.py", playing("3", "x", "j")),
-    ("changes", WIDE, "7", "compare_then_store.py", playing("3", "x", "V", "V")),
+    ("changes", WIDE, "7", "compare_then_store.py", playing("3", "x", "V")),
     ("futures", WIDE, "7", "compare_then_store.py", playing("3", "x", "equals_sign")),
     ("node", WIDE, "8", "resend.py", playing("3", "full_stop", "full_stop", "v", "v")),
     ("code", WIDE, "8", "resend.py", playing("3", "v", "v", "v")),
