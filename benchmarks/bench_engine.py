@@ -14,7 +14,7 @@ from distgame.engine.program import Program, Source
 from distgame.engine.referee import simulate
 from distgame.engine.trace import INVOKE, SEND, Trace
 from distgame.engine.world import ClientSpec, World
-from distgame.game.workers import WorkerNodes
+from distgame.game.running.workers import WorkerNodes
 
 TICKS = 10_000
 REGISTER = Path(__file__).parent / "versioned_majority.py"

@@ -10,17 +10,17 @@ import sys
 import time
 from pathlib import Path
 
-from distgame.game import seeds
-from distgame.game.grading import grade_all
-from distgame.game.levels import find_level
-from distgame.game.places import algorithms_folder
-from distgame.game.program import read_program
+from distgame.game.campaign.levels import find_level
+from distgame.game.play.places import algorithms_folder
+from distgame.game.running import seeds
+from distgame.game.running.program import read_program
+from distgame.game.scores.grading import grade_all
 
 LEVEL, ALGORITHM = "3", algorithms_folder() / "write_all_read_local.py"
 FILES = 16
 WALLS = """
 import time
-from distgame.game import walls
+from distgame.game.running import walls
 start = time.perf_counter()
 walls.limit_resources()
 walls.raise_walls()

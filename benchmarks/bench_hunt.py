@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import time
 
-from distgame.game.hunting import WorkerRunner
-from distgame.game.kept import drop_workers
-from distgame.game.levels import find_level
-from distgame.game.places import algorithms_folder
-from distgame.game.program import read_program
+from distgame.game.adversary.hunting import WorkerRunner
+from distgame.game.campaign.levels import find_level
+from distgame.game.play.places import algorithms_folder
+from distgame.game.running.kept import drop_workers
+from distgame.game.running.program import read_program
 from distgame.hunt.bounds import bounds_of
 from distgame.hunt.hunter import Attempt, attempt
 from distgame.hunt.shrink import Shrinker

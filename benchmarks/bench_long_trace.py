@@ -12,9 +12,9 @@ import pytest
 from bench_play_screen import HereGame, NoWatcher, busy_level
 
 from distgame.engine.collector import smooth_screen
-from distgame.game.levels import Level
-from distgame.game.places import algorithms_folder
-from distgame.game.runs import Run, simulate
+from distgame.game.campaign.levels import Level
+from distgame.game.play.places import algorithms_folder
+from distgame.game.running.runs import Run, simulate
 from distgame.tui.app import DistGame
 from distgame.tui.play.recording import Recording
 from distgame.tui.play.screen import PlayScreen

@@ -13,13 +13,13 @@ import pytest
 from distgame.engine.host import Host
 from distgame.engine.inspecting import inspected
 from distgame.engine.program import Program
-from distgame.game.game import Game
-from distgame.game.level_tables import ClientTable
-from distgame.game.levels import Level, find_level
-from distgame.game.places import algorithms_folder
-from distgame.game.playback import Playback
-from distgame.game.runs import simulate
-from distgame.game.session import Session
+from distgame.game.campaign.level_tables import ClientTable
+from distgame.game.campaign.levels import Level, find_level
+from distgame.game.play.game import Game
+from distgame.game.play.places import algorithms_folder
+from distgame.game.play.playback import Playback
+from distgame.game.play.session import Session
+from distgame.game.running.runs import simulate
 from distgame.tui.app import DistGame
 from distgame.tui.play.recording import Recording
 from distgame.tui.play.scene import scene_of

@@ -14,8 +14,8 @@ from distgame.engine.program import Program, Source
 from distgame.engine.referee import simulate
 from distgame.engine.trace import Trace
 from distgame.engine.world import ClientSpec, Link, World
-from distgame.game.judging import Judgement, judge
-from distgame.game.playback import Playback
+from distgame.game.play.playback import Playback
+from distgame.game.scores.judging import Judgement, judge
 
 REGISTER = Path(__file__).parent / "versioned_majority.py"
 EVENTS = 100_000

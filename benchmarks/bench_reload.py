@@ -8,11 +8,11 @@ import statistics
 import time
 from pathlib import Path
 
-from distgame.game.game import Game
-from distgame.game.levels import find_level
-from distgame.game.places import algorithms_folder
-from distgame.game.session import Session
-from distgame.game.workers import WarmWorkers
+from distgame.game.campaign.levels import find_level
+from distgame.game.play.game import Game
+from distgame.game.play.places import algorithms_folder
+from distgame.game.play.session import Session
+from distgame.game.running.workers import WarmWorkers
 from distgame.tui.app import DistGame
 from distgame.tui.play.screen import PlayScreen
 

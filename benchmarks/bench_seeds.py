@@ -13,10 +13,10 @@ from pathlib import Path
 
 from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
-from distgame.game.executors import executors
-from distgame.game.levels import Level, find_level
-from distgame.game.runs import run_level
-from distgame.game.seeds import score_seeds
+from distgame.game.campaign.levels import Level, find_level
+from distgame.game.running.executors import executors
+from distgame.game.running.runs import run_level
+from distgame.game.running.seeds import score_seeds
 
 REGISTER = Path(__file__).parent / "versioned_majority.py"
 PROGRAM = Program(Source("versioned_majority", REGISTER.name, REGISTER.read_text()))

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from distgame.engine.node import Node as Node
     from distgame.engine.trace import Signal as Signal
     from distgame.engine.webserver import WebServer as WebServer
-    from distgame.game.history_picture import picture_of as picture_of
-    from distgame.game.runs import Run as Run
-    from distgame.game.runs import simulate as simulate
+    from distgame.game.pictures.history_picture import picture_of as picture_of
+    from distgame.game.running.runs import Run as Run
+    from distgame.game.running.runs import simulate as simulate
 
 # Names are found when they are first used, so that a worker that needs the engine loads nothing else.
 _HOMES = {
@@ -56,8 +56,8 @@ _HOMES = {
     "distgame.engine.node": ("Node",),
     "distgame.engine.trace": ("Signal",),
     "distgame.engine.webserver": ("WebServer",),
-    "distgame.game.history_picture": ("picture_of",),
-    "distgame.game.runs": ("Run", "simulate"),
+    "distgame.game.pictures.history_picture": ("picture_of",),
+    "distgame.game.running.runs": ("Run", "simulate"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

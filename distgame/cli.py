@@ -80,9 +80,9 @@ def open_game(
     first: Literal["levels", "demo", "sandbox"] = "levels",
 ) -> None:
     """Opens the screens. Needs a terminal."""
-    from distgame.game.game import Game
-    from distgame.game.levels import find_level
-    from distgame.game.player_file import read_player_file
+    from distgame.game.campaign.levels import find_level
+    from distgame.game.play.game import Game
+    from distgame.game.play.player_file import read_player_file
 
     with clear_errors():
         level = find_level(level_id, folder) if level_id is not None else None
@@ -128,8 +128,8 @@ def run(
 
     Only the level's own scored seeds earn a place on the scoreboard.
     """
-    from distgame.game.commands import run_files
-    from distgame.game.levels import find_level
+    from distgame.game.campaign.levels import find_level
+    from distgame.game.commands.run_commands import run_files
 
     try:
         with clear_errors():
@@ -153,7 +153,7 @@ def run(
 @JSON
 def levels(folder: Path | None, as_json: bool) -> None:
     """List the levels, with your best results."""
-    from distgame.game.commands import show_levels
+    from distgame.game.commands.run_commands import show_levels
 
     with clear_errors():
         show_levels(folder, as_json)
@@ -166,8 +166,8 @@ def levels(folder: Path | None, as_json: bool) -> None:
 @JSON
 def scoreboard(level_id: str | None, export: Path | None, folder: Path | None, as_json: bool) -> None:
     """Show the scores of all who played here."""
-    from distgame.game.commands import show_scoreboard
-    from distgame.game.levels import find_level
+    from distgame.game.campaign.levels import find_level
+    from distgame.game.commands.run_commands import show_scoreboard
 
     with clear_errors():
         show_scoreboard(find_level(level_id, folder).id if level_id is not None else None, as_json, export)
@@ -179,8 +179,8 @@ def scoreboard(level_id: str | None, export: Path | None, folder: Path | None, a
 @LEVELS
 def new(file: Path, level_id: str | None, folder: Path | None) -> None:
     """Write a starter FILE; a file that is there already stays as it is."""
-    from distgame.game.levels import find_level
-    from distgame.game.player_file import starter, write_new
+    from distgame.game.campaign.levels import find_level
+    from distgame.game.play.player_file import starter, write_new
 
     with clear_errors():
         write_new(file, starter(find_level(level_id, folder).name) if level_id is not None else starter())
@@ -235,7 +235,7 @@ def check(histories: tuple[str, ...], **asked: Any) -> None:
       safe, writes-follow-reads, monotonic-reads, monotonic-writes,
       read-your-writes, eventual
     """
-    from distgame.game.checking import Question, check_histories
+    from distgame.game.commands.checking import Question, check_histories
 
     with clear_errors():
         code = worst(check_histories(histories, Question(**asked)))
@@ -267,8 +267,8 @@ def grade(
 
     Exit code 0 if all passed, 1 if one did not, 2 if one is broken.
     """
-    from distgame.game.grade_commands import grade_files
-    from distgame.game.levels import all_levels, find_level
+    from distgame.game.campaign.levels import all_levels, find_level
+    from distgame.game.commands.grade_commands import grade_files
 
     with clear_errors():
         levels = all_levels(folder) if level_id == "all" else [find_level(level_id, folder)]
@@ -310,13 +310,13 @@ def hunt(
 
     Exit code 1 if one was found, 0 if none was.
     """
-    from distgame.game.hunt_commands import Asked, hunt_file
-    from distgame.game.levels import find_level
+    from distgame.game.campaign.levels import find_level
+    from distgame.game.commands.hunt_commands import Asked, hunt_file
 
     seconds = 30.0 if budget is None and runs is None else budget
     with clear_errors():
         if exhaustive:
-            from distgame.game.exhaust_commands import exhaust_file
+            from distgame.game.commands.exhaust_commands import exhaust_file
 
             raise SystemExit(exhaust_file(file, find_level(level_id, folder), operations, states, svg, as_json))
         asked = Asked(seconds, runs, out, svg, with_code)
@@ -332,7 +332,7 @@ def hunt(
 @JSON
 def replay(replay: Path, file: Path | None, svg: Path | None, folder: Path | None, as_json: bool) -> None:
     """Play a REPLAY file again, with the code of FILE or the code it holds, and say whether it is the same run."""
-    from distgame.game.replay_commands import replay_file
+    from distgame.game.commands.replay_commands import replay_file
 
     with clear_errors():
         code = replay_file(replay, file, folder, as_json, svg)
@@ -349,7 +349,7 @@ def verify(proof: Path, file: Path | None, folder: Path | None, as_json: bool) -
 
     It is made with the code that PROOF holds, or with that of FILE. Exit code 0 if all is as told, 1 if not.
     """
-    from distgame.game.replay_commands import verify_file
+    from distgame.game.commands.replay_commands import verify_file
 
     with clear_errors():
         code = verify_file(proof, file, folder, as_json)
@@ -368,7 +368,7 @@ def level_new(file: Path) -> None:
 
     It can be checked and played as it is: distgame play --levels FOLDER.
     """
-    from distgame.game.level_commands import new_level
+    from distgame.game.commands.level_commands import new_level
 
     with clear_errors():
         new_level(file)
@@ -388,7 +388,7 @@ def level_check(files: tuple[Path, ...], seeds: range | None, as_json: bool) -> 
 
     Exit code 0 if all are sound, 1 if one is not, 2 if one cannot be read.
     """
-    from distgame.game.level_commands import check_files
+    from distgame.game.commands.level_commands import check_files
 
     with clear_errors():
         code = worst(check_files(files, seeds, as_json))
@@ -406,8 +406,8 @@ def reset(yes: bool) -> None:
 
     Your own files are not touched.
     """
-    from distgame.game.reset import reset as put_aside
-    from distgame.game.reset import what_is_saved
+    from distgame.game.play.reset import reset as put_aside
+    from distgame.game.play.reset import what_is_saved
 
     with clear_errors():
         files = what_is_saved()

@@ -27,9 +27,9 @@ def clear_errors() -> Iterator[None]:
     from concurrent.futures import BrokenExecutor
 
     from distgame.engine.errors import PlayerError
-    from distgame.game.executors import ExecutorError
-    from distgame.game.files import FileError
-    from distgame.game.levels import LevelError
+    from distgame.game.campaign.levels import LevelError
+    from distgame.game.play.files import FileError
+    from distgame.game.running.executors import ExecutorError
 
     try:
         yield

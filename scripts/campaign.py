@@ -16,14 +16,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from distgame.game.campaign import LevelCheck, Trial, algorithms, silence, try_all
-from distgame.game.executors import executors
-from distgame.game.files import FileError
-from distgame.game.level_commands import progress
-from distgame.game.levels import Level, LevelError, all_levels, find_level
-from distgame.game.places import algorithm_file
-from distgame.game.program import read_program
-from distgame.game.seeds import score_seeds
+from distgame.game.campaign.level_check import LevelCheck, Trial, algorithms, silence, try_all
+from distgame.game.campaign.levels import Level, LevelError, all_levels, find_level
+from distgame.game.commands.level_commands import progress
+from distgame.game.play.files import FileError
+from distgame.game.play.places import algorithm_file
+from distgame.game.running.executors import executors
+from distgame.game.running.program import read_program
+from distgame.game.running.seeds import score_seeds
 
 PAGE = Path(__file__).parents[1] / "docs" / "campaign.md"
 LEGEND = (

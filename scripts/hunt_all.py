@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from distgame.game.hunting import Hunted, hunt_level
-from distgame.game.levels import Level, all_levels, find_level
-from distgame.game.places import algorithms_folder
-from distgame.game.program import read_program
-from distgame.game.seeds import open_pool, score_seeds
+from distgame.game.adversary.hunting import Hunted, hunt_level
+from distgame.game.campaign.levels import Level, all_levels, find_level
+from distgame.game.play.places import algorithms_folder
+from distgame.game.running.program import read_program
+from distgame.game.running.seeds import open_pool, score_seeds
 
 
 @dataclass(frozen=True, slots=True)

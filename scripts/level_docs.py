@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from distgame.game.level_format import field_tables
+from distgame.game.campaign.level_format import field_tables
 
 PAGE = Path(__file__).parents[1] / "docs" / "levels.md"
 BEGIN, END = "<!-- fields: written by scripts/level_docs.py -->\n", "<!-- end of fields -->"

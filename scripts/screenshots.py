@@ -19,10 +19,10 @@ from pathlib import Path
 from svg_to_png import convert
 from textual.pilot import Pilot
 
-from distgame.game.game import Game
-from distgame.game.places import algorithms_folder
-from distgame.game.sandbox import Sandbox
-from distgame.game.scoreboard import Score
+from distgame.game.campaign.sandbox import Sandbox
+from distgame.game.play.game import Game
+from distgame.game.play.places import algorithms_folder
+from distgame.game.scores.scoreboard import Score
 from distgame.tui.app import DistGame
 from distgame.tui.play.screen import PlayScreen
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from distgame.cli import STOPPED, main
-from distgame.game.places import algorithms_folder
+from distgame.game.play.places import algorithms_folder
 
 GOOD = algorithms_folder() / "local_variable.py"
 

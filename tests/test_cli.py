@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from distgame.checker import models
 from distgame.cli import main
-from distgame.game.places import algorithms_folder, levels_folder
+from distgame.game.play.places import algorithms_folder, levels_folder
 
 ALGORITHMS = algorithms_folder()
 GOOD = ALGORITHMS / "local_variable.py"
@@ -26,8 +26,8 @@ RUN_KEYS = [
 @pytest.fixture(scope="module", autouse=True)
 def one_pool():
     """Pools are slow to start; the commands of these tests share one process."""
-    from distgame.game import executors
-    from distgame.game.seeds import open_pool
+    from distgame.game.running import executors
+    from distgame.game.running.seeds import open_pool
 
     pool = open_pool(1)
     pool.submit(int).result()  # The process starts here, whatever the first test does with the current folder.
@@ -347,7 +347,7 @@ def test_the_help_of_check_names_every_model():
 
 
 def test_ctrl_c_stops_a_check_without_a_word(monkeypatch):
-    from distgame.game import checking
+    from distgame.game.commands import checking
 
     def interrupted(*_):
         raise KeyboardInterrupt

@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from distgame.cli import main
-from distgame.game.files import FileError
-from distgame.game.levels import LevelError, find_level
-from distgame.game.proofs import proof_of
-from distgame.game.replays import check_replay, damage_told, read_record, replay_of
+from distgame.game.adversary.proofs import proof_of
+from distgame.game.adversary.replays import check_replay, damage_told, read_record, replay_of
+from distgame.game.campaign.levels import LevelError, find_level
+from distgame.game.play.files import FileError
 
 ALGORITHMS = Path(__file__).parents[1] / "algorithms"
 EARLY, RIGHT = ALGORITHMS / "broken" / "ack_before_replicate.py", ALGORITHMS / "write_all_read_local.py"
@@ -168,7 +168,7 @@ DECISIONS = [
 def test_a_damaged_file_is_refused_or_plays_and_never_fails_otherwise(folder, tmp_path):
     from distgame.engine.host import Host
     from distgame.engine.referee import simulate
-    from distgame.game.program import read_program
+    from distgame.game.running.program import read_program
 
     draw = random.Random(7)
     path = tmp_path / "damaged.json"

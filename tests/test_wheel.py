@@ -35,7 +35,7 @@ def installed(tmp_path_factory):
 def test_it_holds_levels_and_algorithms_and_plays_them_all(installed, tmp_path):
     levels = json.loads(run(installed / "distgame", "levels", "--json", cwd=tmp_path))["levels"]
     assert len(levels) >= 6
-    where = "from distgame.game.places import algorithms_folder; print(algorithms_folder())"
+    where = "from distgame.game.play.places import algorithms_folder; print(algorithms_folder())"
     algorithms = Path(run(installed / "python", "-c", where, cwd=tmp_path).strip())
     assert ROOT not in algorithms.parents
     for level in levels:

@@ -11,11 +11,11 @@ from textual.binding import Binding
 from textual.events import Resize
 from textual.screen import Screen
 
-from distgame.game.changes import Changes
-from distgame.game.files import FileError
-from distgame.game.game import Game
-from distgame.game.levels import Level
-from distgame.game.sandbox import Sandbox
+from distgame.game.campaign.levels import Level
+from distgame.game.campaign.sandbox import Sandbox
+from distgame.game.play.changes import Changes
+from distgame.game.play.files import FileError
+from distgame.game.play.game import Game
 from distgame.tui import marks
 from distgame.tui.ascii import KEY_WORDS, draw_plainly
 from distgame.tui.commands import APP_KEYS, Commanded, CommandsProvider, Palette

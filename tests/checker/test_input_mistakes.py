@@ -74,12 +74,12 @@ MISTAKES = {
         ("the wrong answer itself", "() if read.value in values else values", "values"),
         ("later answers known", "as_known(op, read) for op", "op for op"),
     ],
-    ("game/lane_layout.py", "test_history_picture"): [
+    ("game/pictures/lane_layout.py", "test_history_picture"): [
         ("a column too many", "> width:", "> width + 1:"),
         ("no room for labels", "if op in block.calls:", "if False:"),
         ("cut at the edge", "block = blocks[-1]\n    return tuple(", "block = blocks[-1]\n    return () and tuple("),
     ],
-    ("game/history_picture.py", "test_history_picture"): [
+    ("game/pictures/history_picture.py", "test_history_picture"): [
         ("left out miscounted", "place - before - 1 for", "place - before for"),
         ("long ticks", "all(tick is not None", "any(tick is not None"),
     ],

@@ -8,7 +8,7 @@ from distgame.engine.inspecting import checked_inspection, inspected, look
 from distgame.engine.program import Program, Source
 from distgame.engine.referee import simulate
 from distgame.engine.world import ClientSpec, Link, World
-from distgame.game.workers import WorkerNodes
+from distgame.game.running.workers import WorkerNodes
 
 TEXT = """\
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from distgame.checker import check
 from distgame.engine import trace as tr
 from distgame.engine.trace import Trace
 from distgame.engine.world import ClientSpec, LinkRule, World
-from distgame.game.judging import history_of
+from distgame.game.scores.judging import history_of
 
 PLAYERS = Path(__file__).parents[1] / "players" / "original"
 FILES = sorted(file.stem for file in PLAYERS.glob("*.py"))

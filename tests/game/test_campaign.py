@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from distgame.game import level_commands
-from distgame.game.campaign import check_level
-from distgame.game.level_commands import check_files
-from distgame.game.levels import read_level
-from distgame.game.places import algorithms_folder
-from distgame.game.seeds import open_pool
+from distgame.game.campaign.level_check import check_level
+from distgame.game.campaign.levels import read_level
+from distgame.game.commands import level_commands
+from distgame.game.commands.level_commands import check_files
+from distgame.game.play.places import algorithms_folder
+from distgame.game.running.seeds import open_pool
 
 SOUND = """\
 number = 30

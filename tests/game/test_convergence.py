@@ -7,10 +7,10 @@ from functools import cache
 import pytest
 
 from distgame.checker import Kind
-from distgame.game.convergence import converged, ticks_to_agree, whole_from
-from distgame.game.levels import find_level
-from distgame.game.places import algorithms_folder
-from distgame.game.runs import Run, simulate
+from distgame.game.campaign.convergence import converged, ticks_to_agree, whole_from
+from distgame.game.campaign.levels import find_level
+from distgame.game.play.places import algorithms_folder
+from distgame.game.running.runs import Run, simulate
 
 LEVEL = find_level("two-islands")
 GOSSIP, ONCE = "gossip.py", "broken/told_once.py"

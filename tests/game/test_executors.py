@@ -17,14 +17,14 @@ from processes import hear_interrupts, is_running
 
 from distgame.cli import main
 from distgame.engine.host import Host
-from distgame.game import executors as module
-from distgame.game import walls
-from distgame.game.executors import Cluster, ExecutorError, executors, killed_a_worker
-from distgame.game.levels import find_level
-from distgame.game.places import algorithms_folder
-from distgame.game.program import read_program
-from distgame.game.scoring import total
-from distgame.game.seeds import score_here, score_seeds
+from distgame.game.campaign.levels import find_level
+from distgame.game.play.places import algorithms_folder
+from distgame.game.running import executors as module
+from distgame.game.running import walls
+from distgame.game.running.executors import Cluster, ExecutorError, executors, killed_a_worker
+from distgame.game.running.program import read_program
+from distgame.game.running.seeds import score_here, score_seeds
+from distgame.game.scores.scoring import total
 
 SEEDS = range(3, 15)
 FILE = algorithms_folder() / "resend.py"
@@ -131,7 +131,7 @@ def _loaded():
 
 
 def _workers():
-    from distgame.game import kept
+    from distgame.game.running import kept
 
     return [worker._process.pid for _, workers in kept._kept.values() for worker in workers.values()]
 

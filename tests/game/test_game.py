@@ -6,14 +6,14 @@ import pytest
 
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.host import Host
-from distgame.game.game import Game
-from distgame.game.levels import LevelError
-from distgame.game.places import algorithms_folder
-from distgame.game.program import read_program
-from distgame.game.scoring import total
-from distgame.game.seeds import score_here
-from distgame.game.session import Version
-from distgame.game.workers import WorkerNodes
+from distgame.game.campaign.levels import LevelError
+from distgame.game.play.game import Game
+from distgame.game.play.places import algorithms_folder
+from distgame.game.play.session import Version
+from distgame.game.running.program import read_program
+from distgame.game.running.seeds import score_here
+from distgame.game.running.workers import WorkerNodes
+from distgame.game.scores.scoring import total
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from click.testing import CliRunner
 from processes import descendants, hear_interrupts, none_left_behind
 
 from distgame.cli import STOPPED, main
-from distgame.game import grading, walls
-from distgame.game.places import algorithms_folder, levels_folder
+from distgame.game.play.places import algorithms_folder, levels_folder
+from distgame.game.running import walls
+from distgame.game.scores import grading
 
 needs_walls = pytest.mark.skipif(walls.missing() is not None, reason=f"{walls.missing()}")
 ALGORITHMS = algorithms_folder()
@@ -218,7 +219,7 @@ def test_what_comes_out_otherwise_is_an_error(few, tmp_path, write, read, kind):
 
 
 def test_what_takes_too_long_in_all_is_an_error(few, tmp_path, monkeypatch):
-    from distgame.game.levels import find_level
+    from distgame.game.campaign.levels import find_level
 
     monkeypatch.setattr(grading, "LEVEL_SECONDS", 0.0)
     level = find_level("2", few)

@@ -11,7 +11,7 @@ from rich.console import Console
 from distgame import check, picture_of
 from distgame.checker import History, Kind, Operation, Outcome
 from distgame.checker.jsonl import dump, parse
-from distgame.game.history_picture import NEAR, WHOLE, HistoryPicture
+from distgame.game.pictures.history_picture import NEAR, WHOLE, HistoryPicture
 
 
 def drawn(picture, width=100, encoding="utf-8", **options):

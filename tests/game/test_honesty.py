@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 
 from distgame.engine.program import Program, Source
-from distgame.game.game import Game
-from distgame.game.honesty import is_honest
-from distgame.game.level_tables import Seeds
-from distgame.game.levels import find_level
-from distgame.game.places import algorithms_folder
-from distgame.game.program import read_program
-from distgame.game.seeds import open_pool, score_seeds
-from distgame.game.session import Version
-from distgame.game.suspects import of_differing, of_sharing
+from distgame.game.campaign.level_tables import Seeds
+from distgame.game.campaign.levels import find_level
+from distgame.game.play.game import Game
+from distgame.game.play.places import algorithms_folder
+from distgame.game.play.session import Version
+from distgame.game.running.program import read_program
+from distgame.game.running.seeds import open_pool, score_seeds
+from distgame.game.scores.honesty import is_honest
+from distgame.game.scores.suspects import of_differing, of_sharing
 
 LEVEL = replace(find_level("2"), seeds=Seeds(scored=(101, 104)))
 REGISTER = """\

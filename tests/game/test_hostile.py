@@ -19,11 +19,11 @@ from processes import none_left_behind
 
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.host import Host
-from distgame.game import workers
-from distgame.game.levels import find_level
-from distgame.game.program import read_program
-from distgame.game.runs import Run, run_level
-from distgame.game.workers import WorkerNodes
+from distgame.game.campaign.levels import find_level
+from distgame.game.running import workers
+from distgame.game.running.program import read_program
+from distgame.game.running.runs import Run, run_level
+from distgame.game.running.workers import WorkerNodes
 
 HERE = Path(__file__).parent
 OURS = sorted((HERE.parent / "hostile").glob("*.py"))

@@ -6,9 +6,9 @@ import pytest
 
 from distgame.engine.program import Program, Source
 from distgame.engine.world import SignalFate
-from distgame.game.hunting import Counterexample
-from distgame.game.kept_counterexamples import forget, keep, kept
-from distgame.game.levels import find_level
+from distgame.game.adversary.hunting import Counterexample
+from distgame.game.adversary.kept_counterexamples import forget, keep, kept
+from distgame.game.campaign.levels import find_level
 from distgame.hunt.trial import Schedule, Wrong
 
 PROGRAM = Program(Source("__main__", "register.py", "class Register: ..."))

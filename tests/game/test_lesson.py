@@ -1,6 +1,6 @@
 """The lesson: which strip comes next."""
 
-from distgame.game.lesson import LessonStep, next_step
+from distgame.game.campaign.lesson import LessonStep, next_step
 
 STEPS = tuple(LessonStep(text=deed, done=deed) for deed in ("paused", "stepped", "read", "saved"))
 

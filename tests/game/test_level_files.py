@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from distgame.engine.world import LinkRule
-from distgame.game.lesson import LessonStep
-from distgame.game.level_tables import Bounds
-from distgame.game.levels import LevelError, all_levels, find_level, read_level
+from distgame.game.campaign.lesson import LessonStep
+from distgame.game.campaign.level_tables import Bounds
+from distgame.game.campaign.levels import LevelError, all_levels, find_level, read_level
 
 GOOD = '''\
 number = 30

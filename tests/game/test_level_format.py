@@ -13,11 +13,11 @@ from click.testing import CliRunner
 
 from distgame.cli import main
 from distgame.engine.host import Host
-from distgame.game.level_format import SECTIONS, Section, field_tables, fields_of, template
-from distgame.game.levels import Level, read_level
-from distgame.game.places import algorithm_file
-from distgame.game.program import read_program
-from distgame.game.runs import run_level
+from distgame.game.campaign.level_format import SECTIONS, Section, field_tables, fields_of, template
+from distgame.game.campaign.levels import Level, read_level
+from distgame.game.play.places import algorithm_file
+from distgame.game.running.program import read_program
+from distgame.game.running.runs import run_level
 
 PAGE = Path(__file__).parents[2] / "docs" / "levels.md"
 

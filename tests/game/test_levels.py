@@ -16,11 +16,11 @@ import pytest
 
 from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
-from distgame.game.campaign import LevelCheck, Trial, silence
-from distgame.game.levels import all_levels
-from distgame.game.places import algorithms_folder
-from distgame.game.runs import run_level
-from distgame.game.scoring import total
+from distgame.game.campaign.level_check import LevelCheck, Trial, silence
+from distgame.game.campaign.levels import all_levels
+from distgame.game.play.places import algorithms_folder
+from distgame.game.running.runs import run_level
+from distgame.game.scores.scoring import total
 
 LEVELS = {level.id: level for level in all_levels()}
 FEW = range(101, 107)

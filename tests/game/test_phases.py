@@ -9,12 +9,12 @@ import pytest
 
 from distgame import ClientReadResponse, ClientWriteResponse, Node, ResponseType
 from distgame.engine.host import Host
-from distgame.game.level_tables import ClientTable, FaultTable, Goals, Medals, PhaseTable, Seeds, WorldTable
-from distgame.game.levels import Level, LevelError, read_level
-from distgame.game.places import levels_folder
-from distgame.game.reports import run_object
-from distgame.game.runs import run_level
-from distgame.game.scoring import Score, total
+from distgame.game.campaign.level_tables import ClientTable, FaultTable, Goals, Medals, PhaseTable, Seeds, WorldTable
+from distgame.game.campaign.levels import Level, LevelError, read_level
+from distgame.game.play.places import levels_folder
+from distgame.game.running.runs import run_level
+from distgame.game.scores.reports import run_object
+from distgame.game.scores.scoring import Score, total
 
 LEVEL = Level(
     number=30,

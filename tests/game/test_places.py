@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import distgame
-from distgame.game import places
-from distgame.game.files import FileError
+from distgame.game.play import places
+from distgame.game.play.files import FileError
 
 
 def test_home_is_where_distgame_home_says(home):

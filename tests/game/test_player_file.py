@@ -9,8 +9,8 @@ from distgame.engine.host import Host
 from distgame.engine.referee import simulate
 from distgame.engine.trace import RETURN
 from distgame.engine.world import ClientSpec, World
-from distgame.game.files import FileError
-from distgame.game.player_file import (
+from distgame.game.play.files import FileError
+from distgame.game.play.player_file import (
     MAX_BYTES,
     code_digest,
     read_module,
@@ -19,7 +19,7 @@ from distgame.game.player_file import (
     text_of,
     write_new,
 )
-from distgame.game.program import read_program
+from distgame.game.running.program import read_program
 
 WORLD = World(nodes=1, clients=(ClientSpec(),))
 

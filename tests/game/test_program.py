@@ -10,8 +10,8 @@ from distgame.engine.host import Host
 from distgame.engine.referee import simulate
 from distgame.engine.trace import RETURN
 from distgame.engine.world import ClientSpec, World
-from distgame.game.files import FileError
-from distgame.game.program import read_program
+from distgame.game.play.files import FileError
+from distgame.game.running.program import read_program
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ import pytest
 
 from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
-from distgame.game.levels import all_levels
-from distgame.game.places import algorithms_folder
-from distgame.game.regression import FEW, look_back, look_back_in_pool, passed_with
-from distgame.game.runs import run_level
-from distgame.game.scoreboard import Score as Row
-from distgame.game.scoring import total
+from distgame.game.campaign.levels import all_levels
+from distgame.game.play.places import algorithms_folder
+from distgame.game.running.runs import run_level
+from distgame.game.scores.regression import FEW, look_back, look_back_in_pool, passed_with
+from distgame.game.scores.scoreboard import Score as Row
+from distgame.game.scores.scoring import total
 
 LEVELS = all_levels()[:4]
 

@@ -8,9 +8,9 @@ import pytest
 from distgame.engine.program import Program, Source
 from distgame.engine.trace import ENGINE_VERSION
 from distgame.engine.world import LinkRule, NodeFault, SignalFate, SkippedOperation
-from distgame.game.files import FileError
-from distgame.game.levels import find_level
-from distgame.game.replays import Replay, check_replay, differences, read_replay, write_replay
+from distgame.game.adversary.replays import Replay, check_replay, differences, read_replay, write_replay
+from distgame.game.campaign.levels import find_level
+from distgame.game.play.files import FileError
 from distgame.hunt.trial import Schedule
 
 DECISIONS = (

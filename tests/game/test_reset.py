@@ -4,10 +4,10 @@ import pytest
 from click.testing import CliRunner
 
 from distgame.cli import main
-from distgame.game.files import FileError
-from distgame.game.reset import reset, what_is_saved
-from distgame.game.scoreboard import Score, Scoreboard
-from distgame.game.settings import change_settings, read_settings
+from distgame.game.play.files import FileError
+from distgame.game.play.reset import reset, what_is_saved
+from distgame.game.play.settings import change_settings, read_settings
+from distgame.game.scores.scoreboard import Score, Scoreboard
 
 ROW = Score(
     level="01-echo",
@@ -77,7 +77,7 @@ def test_a_disk_that_refuses_is_told(played, monkeypatch):
     def refuse(*_):
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("distgame.game.reset.os.replace", refuse)
+    monkeypatch.setattr("distgame.game.play.reset.os.replace", refuse)
     with pytest.raises(FileError, match="read-only file system"):
         reset()
     monkeypatch.undo()

@@ -16,14 +16,14 @@ from distgame.engine import trace as tr
 from distgame.engine.host import Host
 from distgame.engine.outline import heard, told
 from distgame.engine.program import Program, Source
-from distgame.game.hunting import WorldRunner
-from distgame.game.judging import judge
-from distgame.game.levels import Level, LevelError, read_level
-from distgame.game.picture import Picture
-from distgame.game.playback import Playback
-from distgame.game.runs import Run, run_level
-from distgame.game.scoring import score_seed, total
-from distgame.game.telling import answered, asked
+from distgame.game.adversary.hunting import WorldRunner
+from distgame.game.campaign.levels import Level, LevelError, read_level
+from distgame.game.pictures.picture import Picture
+from distgame.game.pictures.telling import answered, asked
+from distgame.game.play.playback import Playback
+from distgame.game.running.runs import Run, run_level
+from distgame.game.scores.judging import judge
+from distgame.game.scores.scoring import score_seed, total
 from distgame.hunt.bounds import bounds_of
 from distgame.hunt.shrink import Shrinker
 from distgame.hunt.story import story

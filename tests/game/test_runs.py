@@ -10,9 +10,9 @@ import distgame
 from distgame import ClientReadResponse, ClientWriteResponse, Node, ResponseType, WebServer, simulate
 from distgame.engine.errors import PlayerError
 from distgame.engine.world import NodeFault, SignalFate
-from distgame.game.files import FileError
-from distgame.game.levels import LevelError, find_level
-from distgame.game.places import algorithms_folder
+from distgame.game.campaign.levels import LevelError, find_level
+from distgame.game.play.files import FileError
+from distgame.game.play.places import algorithms_folder
 
 
 @dataclass

@@ -5,12 +5,12 @@ import pytest
 from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
 from distgame.engine.world import ClockRule, LinkRule, NodeFault, SignalFate, SkippedOperation
-from distgame.game.judging import MODELS
-from distgame.game.level_tables import LinkTable
-from distgame.game.levels import read_level
-from distgame.game.places import algorithms_folder
-from distgame.game.runs import run_level
-from distgame.game.sandbox import KNOBS, Sandbox, level_text, turned, value
+from distgame.game.campaign.level_tables import LinkTable
+from distgame.game.campaign.levels import read_level
+from distgame.game.campaign.sandbox import KNOBS, Sandbox, level_text, turned, value
+from distgame.game.play.places import algorithms_folder
+from distgame.game.running.runs import run_level
+from distgame.game.scores.judging import MODELS
 
 KNOB = {knob.field: knob for knob in KNOBS}
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from distgame.game.scoreboard import Score, Scoreboard, Seal, rank
+from distgame.game.scores.scoreboard import Score, Scoreboard, Seal, rank
 
 SCORE = Score(
     level="08-lost-mail",
@@ -179,7 +179,7 @@ def test_of_a_level_the_seal_with_the_most_runs_counts(path):
 
 WRITER = """
 import sys
-from distgame.game.scoreboard import Score, Scoreboard
+from distgame.game.scores.scoreboard import Score, Scoreboard
 name, count = sys.argv[1], int(sys.argv[2])
 print("ready", flush=True)
 sys.stdin.readline()
@@ -445,8 +445,8 @@ def test_a_disk_that_fills_up_later_loses_no_score_of_this_session(path):
 
 
 def test_without_sqlite_the_game_still_keeps_scores_in_memory(monkeypatch):
-    monkeypatch.delitem(sys.modules, "distgame.game.score_file", raising=False)
-    monkeypatch.delattr("distgame.game.score_file", raising=False)
+    monkeypatch.delitem(sys.modules, "distgame.game.scores.score_file", raising=False)
+    monkeypatch.delattr("distgame.game.scores.score_file", raising=False)
     monkeypatch.setitem(sys.modules, "sqlite3", None)
     with Scoreboard.open() as board:
         board.add(SCORE)
@@ -455,5 +455,5 @@ def test_without_sqlite_the_game_still_keeps_scores_in_memory(monkeypatch):
 
 
 def test_the_module_of_scores_loads_without_sqlite():
-    code = "import sys; import distgame.game.scoreboard; assert 'sqlite3' not in sys.modules"
+    code = "import sys; import distgame.game.scores.scoreboard; assert 'sqlite3' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

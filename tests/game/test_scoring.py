@@ -8,10 +8,10 @@ import pytest
 
 from distgame import ClientReadResponse, ClientWriteResponse, Node, ResponseType, WebServer
 from distgame.engine.host import Host
-from distgame.game.level_tables import ClientTable, Goals, Medals, Seeds, WorldTable
-from distgame.game.levels import Level
-from distgame.game.runs import run_level
-from distgame.game.scoring import Score, SeedScore, Waits, percentiles, total
+from distgame.game.campaign.level_tables import ClientTable, Goals, Medals, Seeds, WorldTable
+from distgame.game.campaign.levels import Level
+from distgame.game.running.runs import run_level
+from distgame.game.scores.scoring import Score, SeedScore, Waits, percentiles, total
 
 OK = ResponseType.Success
 

@@ -13,12 +13,12 @@ from processes import is_running
 from distgame.engine.errors import PlayerError
 from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
-from distgame.game.level_tables import Seeds
-from distgame.game.levels import all_levels, find_level
-from distgame.game.places import algorithms_folder
-from distgame.game.program import read_program
-from distgame.game.scoring import total
-from distgame.game.seeds import open_pool, score_here, score_seeds, takes_work
+from distgame.game.campaign.level_tables import Seeds
+from distgame.game.campaign.levels import all_levels, find_level
+from distgame.game.play.places import algorithms_folder
+from distgame.game.running.program import read_program
+from distgame.game.running.seeds import open_pool, score_here, score_seeds, takes_work
+from distgame.game.scores.scoring import total
 
 SEEDS = range(7, 12)
 
@@ -102,7 +102,7 @@ def test_the_shown_seed_is_worth_a_star_when_the_scored_ones_fail(pool):
 
 GAME = """
 import os, sys, time
-from distgame.game.seeds import open_pool
+from distgame.game.running.seeds import open_pool
 if __name__ == "__main__":
     pool = open_pool(1)
     print(pool.submit(os.getpid).result(), flush=True)

@@ -13,13 +13,13 @@ from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
 from distgame.engine.referee import simulate
 from distgame.engine.world import ClientSpec, ClockRule, Detector, Link, NodeFault, Routing, World
-from distgame.game import workers
-from distgame.game.levels import all_levels
-from distgame.game.places import algorithms_folder
-from distgame.game.program import read_program
-from distgame.game.separate import SeparateNodes
-from distgame.game.worker_child import PLAYING, TRUSTING
-from distgame.game.workers import WorkerNodes
+from distgame.game.campaign.levels import all_levels
+from distgame.game.play.places import algorithms_folder
+from distgame.game.running import workers
+from distgame.game.running.program import read_program
+from distgame.game.running.separate import SeparateNodes
+from distgame.game.running.worker_child import PLAYING, TRUSTING
+from distgame.game.running.workers import WorkerNodes
 
 LEVELS = all_levels()
 REGISTER = """\
@@ -156,9 +156,9 @@ ORPHANS = """
 import sys
 from distgame.engine.program import Program, Source
 from distgame.engine.referee import simulate
-from distgame.game import workers
-from distgame.game.levels import find_level
-from distgame.game.separate import SeparateNodes
+from distgame.game.running import workers
+from distgame.game.campaign.levels import find_level
+from distgame.game.running.separate import SeparateNodes
 workers.ROUND_SECONDS = workers.RUN_SECONDS = 60
 nodes = SeparateNodes(Program(Source("register", "register.py", sys.stdin.read())), 3, "trusting")
 print(*[worker._process.pid for worker in nodes._workers.values()], flush=True)

@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from distgame.game.files import FileError
-from distgame.game.settings import (
+from distgame.game.play.files import FileError
+from distgame.game.play.settings import (
     Settings,
     change_settings,
     player_name,

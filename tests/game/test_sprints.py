@@ -7,13 +7,13 @@ from processes import memory_of
 
 from distgame.engine.program import Program, Source
 from distgame.engine.world import ClientSpec, Link, World
-from distgame.game import workers
-from distgame.game.kept import drop_workers, worker_for
-from distgame.game.levels import all_levels, find_level
-from distgame.game.places import algorithms_folder
-from distgame.game.program import read_program
-from distgame.game.seeds import Task, _tasks, run_seeds
-from distgame.game.workers import WorkerNodes
+from distgame.game.campaign.levels import all_levels, find_level
+from distgame.game.play.places import algorithms_folder
+from distgame.game.running import workers
+from distgame.game.running.kept import drop_workers, worker_for
+from distgame.game.running.program import read_program
+from distgame.game.running.seeds import Task, _tasks, run_seeds
+from distgame.game.running.workers import WorkerNodes
 
 LEVEL = find_level("2")
 REGISTER = """

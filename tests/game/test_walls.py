@@ -17,9 +17,9 @@ from distgame.engine.imports import ALLOWED
 from distgame.engine.program import Program, Source
 from distgame.engine.referee import simulate
 from distgame.engine.world import ClientSpec, World
-from distgame.game import walls
-from distgame.game.seccomp import MACHINES, filter_program
-from distgame.game.workers import WorkerNodes
+from distgame.game.running import walls
+from distgame.game.running.seccomp import MACHINES, filter_program
+from distgame.game.running.workers import WorkerNodes
 
 PID = 77
 ALLOW, KILL, EPERM = 0x7FFF0000, 0x80000000, 0x00050001
@@ -97,8 +97,8 @@ def test_the_numbers_are_those_of_the_kernels_headers(name):
 
 CHILD = """
 import ctypes, json, mmap, os, resource, select, signal, socket, sys, time, _thread
-from distgame.game import walls
-from distgame.game.seccomp import MACHINES
+from distgame.game.running import walls
+from distgame.game.running.seccomp import MACHINES
 parent, port, attempts = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 libc = ctypes.CDLL(None, use_errno=True)
 connecting = socket.socket()
@@ -254,7 +254,7 @@ def test_calls_by_another_convention_end_the_process(tmp_path, call):
 
 LANDLOCK = """
 import os
-from distgame.game import walls
+from distgame.game.running import walls
 walls.forgo_privileges()
 walls.close_files()
 for attempt in (lambda: open("/etc/passwd"), lambda: open("written", "w"), lambda: os.unlink("victim"),
@@ -353,14 +353,14 @@ NO_WALLS = """
 import sys
 sys.platform = "odd"
 sys.argv[1:1] = []
-from distgame.game import worker_child
+from distgame.game.running import worker_child
 worker_child.main()
 """
 
 
 def test_where_there_are_no_walls_playing_goes_on_and_grading_refuses(monkeypatch):
     from distgame.engine.errors import PlayerError
-    from distgame.game import workers
+    from distgame.game.running import workers
 
     monkeypatch.setattr(workers, "_BOOT", f"import sys; sys.path.append(sys.argv[1])\n{NO_WALLS}")
     program = Program(Source("tries", "tries.py", TRY.format(attempt="return 5")))

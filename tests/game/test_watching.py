@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
-from distgame.game import watching
-from distgame.game.watching import Watcher
+from distgame.game.play import watching
+from distgame.game.play.watching import Watcher
 
 FOR_EVER_MS = 600_000
 PATIENCE = 20.0
@@ -319,5 +319,5 @@ def test_a_watcher_that_was_never_started_can_be_stopped(path):
 
 
 def test_the_module_loads_without_watchfiles():
-    code = "import sys; import distgame.game.watching; assert 'watchfiles' not in sys.modules"
+    code = "import sys; import distgame.game.play.watching; assert 'watchfiles' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -9,11 +9,11 @@ import pytest
 from distgame import ClientReadResponse, ClientWriteResponse, Node, ResponseType
 from distgame.checker import Rule, check
 from distgame.checker.verify import explanation_refutes
-from distgame.game.judging import MODELS
-from distgame.game.levels import Level, read_level
-from distgame.game.picture import Picture
-from distgame.game.runs import Run, simulate
-from distgame.game.scoring import total
+from distgame.game.campaign.levels import Level, read_level
+from distgame.game.pictures.picture import Picture
+from distgame.game.running.runs import Run, simulate
+from distgame.game.scores.judging import MODELS
+from distgame.game.scores.scoring import total
 
 OK = ResponseType.Success
 

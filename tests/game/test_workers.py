@@ -15,8 +15,8 @@ from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
 from distgame.engine.referee import simulate
 from distgame.engine.world import ClientSpec, Link, World
-from distgame.game import workers
-from distgame.game.workers import WarmWorkers, WorkerNodes
+from distgame.game.running import workers
+from distgame.game.running.workers import WarmWorkers, WorkerNodes
 
 WORLD = World(
     nodes=3, clients=(ClientSpec(), ClientSpec()), duration=300, timeout=60, links=Link(loss=0.1, duplicate=0.1)
@@ -177,8 +177,8 @@ ORPHAN = """
 import sys
 from distgame.engine.program import Program, Source
 from distgame.engine.referee import simulate
-from distgame.game import workers
-from distgame.game.levels import find_level
+from distgame.game.running import workers
+from distgame.game.campaign.levels import find_level
 workers.ROUND_SECONDS = 60
 worker = workers.WorkerNodes().load(Program(Source("register", "register.py", sys.stdin.read())))
 print(worker._process.pid, flush=True)

@@ -3,7 +3,7 @@
 from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
 from distgame.engine.world import ClientSpec, Link, World
-from distgame.game.hunting import WorldRunner
+from distgame.game.adversary.hunting import WorldRunner
 
 MAJORITY = """
 from dataclasses import dataclass

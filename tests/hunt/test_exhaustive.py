@@ -10,7 +10,7 @@ from distgame.engine.draws import number
 from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
 from distgame.engine.world import ClientSpec, World
-from distgame.game.hunting import WorldRunner
+from distgame.game.adversary.hunting import WorldRunner
 from distgame.hunt.exhaustive import Asker, Search, Tiny
 from distgame.hunt.tiny_world import played, tiny_of
 

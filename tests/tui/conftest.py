@@ -8,7 +8,7 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 from textual.widgets import Markdown, Static
 
-from distgame.game.game import Game
+from distgame.game.play.game import Game
 from distgame.tui.app import DistGame
 
 WIDE, NARROW = (120, 36), (80, 24)

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from distgame.checker import Kind, Operation, Outcome
-from distgame.game.levels import Level
-from distgame.game.scoreboard import Score as Row
-from distgame.game.scoring import Failure, Score, SeedScore, total
+from distgame.game.campaign.levels import Level
+from distgame.game.scores.scoreboard import Score as Row
+from distgame.game.scores.scoring import Failure, Score, SeedScore, total
 
 LEVELS = (
     ("01-echo", 1, "Echo", "Copies"),

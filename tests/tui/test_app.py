@@ -4,7 +4,7 @@ import pytest
 from screen_text import screen_text, words
 from textual.command import CommandList
 
-from distgame.game.settings import read_settings
+from distgame.game.play.settings import read_settings
 from distgame.tui.app import DistGame
 from distgame.tui.commands import Commanded, commands_here
 from distgame.tui.levels.screen import LevelsScreen

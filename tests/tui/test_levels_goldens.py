@@ -13,8 +13,8 @@ import pytest
 from screen_text import screen_text
 from shell_data import CAMPAIGN, row, write_campaign
 
-from distgame.game.figures import Figures
-from distgame.game.game import Game
+from distgame.game.campaign.figures import Figures
+from distgame.game.play.game import Game
 from distgame.tui.app import DistGame
 from distgame.tui.levels.board import arrange
 

@@ -4,10 +4,10 @@ import pytest
 from screen_text import screen_lines, screen_text, words
 from shell_data import row
 
-from distgame.game.figures import Figures
-from distgame.game.levels import all_levels, read_level
-from distgame.game.player_file import starter
-from distgame.game.settings import read_settings
+from distgame.game.campaign.figures import Figures
+from distgame.game.campaign.levels import all_levels, read_level
+from distgame.game.play.player_file import starter
+from distgame.game.play.settings import read_settings
 from distgame.tui.levels.board import NAME_WIDTH
 from distgame.tui.levels.card import goals, paragraphs, share
 from distgame.tui.levels.screen import LevelsScreen

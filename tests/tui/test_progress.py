@@ -3,10 +3,10 @@
 import pytest
 from shell_data import row, score, write_levels
 
-from distgame.game.game import Game
-from distgame.game.levels import all_levels
-from distgame.game.places import algorithm_file, algorithms_folder
-from distgame.game.progress import Progress
+from distgame.game.campaign.levels import all_levels
+from distgame.game.campaign.progress import Progress
+from distgame.game.play.game import Game
+from distgame.game.play.places import algorithm_file, algorithms_folder
 from distgame.tui.marks import UNICODE
 from distgame.tui.modals.result_text import headline
 

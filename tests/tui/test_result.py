@@ -8,7 +8,7 @@ from shell_data import row, score
 from textual.widgets import Button
 
 from distgame.engine.errors import Problem
-from distgame.game.session import Version
+from distgame.game.play.session import Version
 from distgame.tui.marks import ASCII, UNICODE
 from distgame.tui.modals import result_text as text
 from distgame.tui.modals.hint import HintScreen

@@ -6,7 +6,7 @@ import pytest
 from screen_text import screen_lines, screen_text, words
 from shell_data import row
 
-from distgame.game.score_table import as_csv
+from distgame.game.scores.score_table import as_csv
 from distgame.tui.marks import UNICODE
 from distgame.tui.scores.columns import COLUMNS, Sorting, View, chosen, ordered
 from distgame.tui.scores.pictures import bars, histogram

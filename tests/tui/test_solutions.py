@@ -4,7 +4,7 @@ import pytest
 from screen_text import screen_text, words
 from shell_data import row
 
-from distgame.game.settings import read_settings
+from distgame.game.play.settings import read_settings
 from distgame.tui.levels.screen import LevelsScreen
 from distgame.tui.modals.confirm import ConfirmScreen
 from distgame.tui.modals.solution import SolutionScreen, parted

@@ -13,8 +13,8 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Static
 
-from distgame.game.levels import Level
-from distgame.game.progress import Progress
+from distgame.game.campaign.levels import Level
+from distgame.game.campaign.progress import Progress
 from distgame.tui.commands import Command, Commanded
 from distgame.tui.marks import Marks
 

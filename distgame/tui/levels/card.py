@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from distgame.game.figures import Figures
-from distgame.game.level_tables import Goals
-from distgame.game.levels import Level
-from distgame.game.scoreboard import Score as Row
+from distgame.game.campaign.figures import Figures
+from distgame.game.campaign.level_tables import Goals
+from distgame.game.campaign.levels import Level
+from distgame.game.scores.scoreboard import Score as Row
 from distgame.tui.marks import Marks
 
 QUIET = "$foreground-muted"

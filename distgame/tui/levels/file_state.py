@@ -7,9 +7,9 @@ from pathlib import Path
 
 from distgame.engine.errors import PlayerError
 from distgame.engine.program import compile_program
-from distgame.game.files import FileError
-from distgame.game.program import read_program, shown
-from distgame.game.settings import Settings
+from distgame.game.play.files import FileError
+from distgame.game.play.settings import Settings
+from distgame.game.running.program import read_program, shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from textual.timer import Timer
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from distgame.game.figures import Figures
-from distgame.game.levels import Level
+from distgame.game.campaign.figures import Figures
+from distgame.game.campaign.levels import Level
 from distgame.tui.base import GameScreen, TitleBar
 from distgame.tui.commands import Command
 from distgame.tui.editor import edit

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from distgame.game.level_tables import ClientTable
-from distgame.game.levels import Level
+from distgame.game.campaign.level_tables import ClientTable
+from distgame.game.campaign.levels import Level
 
 # What befalls nodes on most levels is told by its number; what befalls them in each seed otherwise is not.
 _KINDS = {"crash": "crash of a node", "restart": "restart of a node", "pause": "pause of a node"}

@@ -8,7 +8,7 @@ from textual import events, getters
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from distgame.game.comparing import Comparison, Pair
+from distgame.game.play.comparing import Comparison, Pair
 from distgame.tui.base import GameModal
 from distgame.tui.commands import MODAL_KEYS, Command, Commanded
 from distgame.tui.footer import CommandFooter

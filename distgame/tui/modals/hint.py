@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from distgame.game.levels import Level
+from distgame.game.campaign.levels import Level
 from distgame.tui.base import GameModal
 from distgame.tui.commands import HELP, Command
 from distgame.tui.levels.card import paragraphs

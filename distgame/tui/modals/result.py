@@ -12,11 +12,11 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Button, Static
 
-from distgame.game.levels import Level
-from distgame.game.regression import LookBack
-from distgame.game.scoreboard import Score as Row
-from distgame.game.scoring import Score
-from distgame.game.session import Version
+from distgame.game.campaign.levels import Level
+from distgame.game.play.session import Version
+from distgame.game.scores.regression import LookBack
+from distgame.game.scores.scoreboard import Score as Row
+from distgame.game.scores.scoring import Score
 from distgame.tui.base import GameModal
 from distgame.tui.commands import MODAL_KEYS, Command
 from distgame.tui.levels.card import paragraphs

@@ -9,11 +9,11 @@ from textual.content import Content
 from distgame.checker import Kind
 from distgame.checker.history import Operation, by_invocation
 from distgame.checker.lanes import lanes
-from distgame.game.judging import is_answered, namer
-from distgame.game.levels import Level
-from distgame.game.regression import LookBack
-from distgame.game.scoreboard import Score as Row
-from distgame.game.scoring import Failure, GoalCheck, Score
+from distgame.game.campaign.levels import Level
+from distgame.game.scores.judging import is_answered, namer
+from distgame.game.scores.regression import LookBack
+from distgame.game.scores.scoreboard import Score as Row
+from distgame.game.scores.scoring import Failure, GoalCheck, Score
 from distgame.tui.levels.card import share
 from distgame.tui.marks import Marks
 

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from distgame.game.settings import Settings
+from distgame.game.play.settings import Settings
 from distgame.tui.base import GameModal
 from distgame.tui.commands import MODAL_KEYS, Command, Commanded
 from distgame.tui.theme import DARK, THEMES

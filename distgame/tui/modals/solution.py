@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.highlight import highlight
 from textual.widgets import Static
 
-from distgame.game.files import FileError
-from distgame.game.levels import Level
+from distgame.game.campaign.levels import Level
+from distgame.game.play.files import FileError
 from distgame.tui.base import GameModal
 from distgame.tui.commands import MODAL_KEYS
 from distgame.tui.footer import CommandFooter

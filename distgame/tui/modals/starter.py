@@ -11,10 +11,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
-from distgame.game.files import FileError
-from distgame.game.levels import Level
-from distgame.game.player_file import starter, write_new
-from distgame.game.program import shown
+from distgame.game.campaign.levels import Level
+from distgame.game.play.files import FileError
+from distgame.game.play.player_file import starter, write_new
+from distgame.game.running.program import shown
 from distgame.tui.base import GameModal
 from distgame.tui.commands import Command
 

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.events import Key
 from textual.widgets import TextArea
 
-from distgame.game.files import reason, write_atomically
+from distgame.game.play.files import reason, write_atomically
 from distgame.tui.base import GameModal
 from distgame.tui.commands import HELP, Command
 from distgame.tui.footer import CommandFooter

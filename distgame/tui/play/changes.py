@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.message import Message
 
-from distgame.game.changes import Change
-from distgame.game.comparing import Comparison, Ending
+from distgame.game.play.changes import Change
+from distgame.game.play.comparing import Comparison, Ending
 from distgame.tui.commands import Command, Commanded
 
 from .page import Page

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from distgame.game.levels import Level
-from distgame.game.playback import Instant
-from distgame.game.session import Session
+from distgame.game.campaign.levels import Level
+from distgame.game.play.playback import Instant
+from distgame.game.play.session import Session
 
 from .openfile import OpenFile
 from .results import NoResults

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from time import localtime, strftime
 
 from distgame.engine.errors import Problem
-from distgame.game.levels import Level
-from distgame.game.playback import Counts
-from distgame.game.scoring import Score, SeedScore
+from distgame.game.campaign.levels import Level
+from distgame.game.play.playback import Counts
+from distgame.game.scores.scoring import Score, SeedScore
 from distgame.tui.marks import Marks
 
 from .playhead import Playhead

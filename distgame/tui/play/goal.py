@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from distgame.game.levels import Level
-from distgame.game.scoring import GoalCheck, Score, total
+from distgame.game.campaign.levels import Level
+from distgame.game.scores.scoring import GoalCheck, Score, total
 
 from .page import Page
 from .rows import RIGHT, UNANSWERED, WRONG, Row, prose, row

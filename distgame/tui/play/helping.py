@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from distgame.game.levels import Level
+from distgame.game.campaign.levels import Level
 from distgame.tui.base import GameScreen
 
 from .goal import GoalPage

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from distgame.game.hunting import SEAL_RUNS, Again, Counterexample, Hunted
-from distgame.game.session import Version
+from distgame.game.adversary.hunting import SEAL_RUNS, Again, Counterexample, Hunted
+from distgame.game.play.session import Version
 from distgame.hunt.hunter import Progress
 
 from .recording import Recording

@@ -9,8 +9,8 @@ from statistics import median
 
 from distgame.checker import Explanation
 from distgame.engine import trace as tr
-from distgame.game.runs import Run
-from distgame.game.telling import answered, asked, is_answer
+from distgame.game.pictures.telling import answered, asked, is_answer
+from distgame.game.running.runs import Run
 
 from .rows import RIGHT, UNANSWERED, WRONG
 from .wording import narrow

@@ -8,9 +8,9 @@ from textual.content import Content
 from textual.events import Click
 from textual.widgets import Static
 
-from distgame.game.lesson import DEEDS, Deed, next_step
-from distgame.game.scoring import SeedScore
-from distgame.game.session import Version
+from distgame.game.campaign.lesson import DEEDS, Deed, next_step
+from distgame.game.play.session import Version
+from distgame.game.scores.scoring import SeedScore
 from distgame.tui.levels.card import paragraphs
 
 if TYPE_CHECKING:

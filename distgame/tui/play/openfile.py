@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from distgame.engine.errors import Problem
 from distgame.engine.inspecting import Inside
-from distgame.game.playback import Instant
-from distgame.game.program import shown
-from distgame.game.session import Version
+from distgame.game.play.playback import Instant
+from distgame.game.play.session import Version
+from distgame.game.running.program import shown
 
 from . import figures
 from .rows import Row, row

@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 
 from distgame.engine.world import LinkRule
-from distgame.game.levels import Level
-from distgame.game.program import read_program
-from distgame.game.runs import Run, run_level
-from distgame.game.workers import WorkerNodes
+from distgame.game.campaign.levels import Level
+from distgame.game.running.program import read_program
+from distgame.game.running.runs import Run, run_level
+from distgame.game.running.workers import WorkerNodes
 
 from .rows import FAULT, LOST, RIGHT, WRONG, plain
 from .wording import EventWords, counted

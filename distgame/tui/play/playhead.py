@@ -6,7 +6,7 @@ import math
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from distgame.game.playback import Instant, Playback
+from distgame.game.play.playback import Instant, Playback
 
 TICKS_PER_SECOND = 8.0
 AS_FAST_AS_IT_GOES = math.inf

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from distgame.engine.collector import rare_collections
-from distgame.game.playback import Playback
-from distgame.game.runs import Run
+from distgame.game.play.playback import Playback
+from distgame.game.running.runs import Run
 
 from .intervals import Interval, intervals
 from .told import Told

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from distgame.game.regression import LookBack
-from distgame.game.scoreboard import Score as Best
-from distgame.game.scoring import Score, SeedScore
+from distgame.game.scores.regression import LookBack
+from distgame.game.scores.scoreboard import Score as Best
+from distgame.game.scores.scoring import Score, SeedScore
 
 from . import figures
 from .rows import Row, row

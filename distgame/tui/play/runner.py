@@ -18,18 +18,18 @@ from textual.worker import get_current_worker
 
 from distgame.engine.errors import Problem
 from distgame.engine.inspecting import Inside
-from distgame.game.changes import Changes, interventions
-from distgame.game.regression import LookBack
-from distgame.game.scoreboard import Score as Row
-from distgame.game.scoring import Score, SeedScore
-from distgame.game.session import Session, Version
+from distgame.game.play.changes import Changes, interventions
+from distgame.game.play.session import Session, Version
+from distgame.game.scores.regression import LookBack
+from distgame.game.scores.scoreboard import Score as Row
+from distgame.game.scores.scoring import Score, SeedScore
 
 from .recording import Recording
 from .source import highlighted
 
 
 class Watching(Protocol):
-    """What watches a file: see `distgame.game.watching.Watcher`."""
+    """What watches a file: see `distgame.game.play.watching.Watcher`."""
 
     def start(self) -> None: ...
     def stop(self) -> None: ...

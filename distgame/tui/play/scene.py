@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Literal
 
 from distgame.engine.world import GATEWAY, Link, LinkRule, World
-from distgame.game.playback import ClientState, Instant, NodeState
+from distgame.game.play.playback import ClientState, Instant, NodeState
 from distgame.tui.diagram.scene import Box, Flight, LinkMark, Scene
 
 from .rows import WRONG

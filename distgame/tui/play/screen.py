@@ -12,12 +12,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import TabbedContent, TabPane
 
-from distgame.game.lesson import Deed
-from distgame.game.levels import Level
-from distgame.game.playback import Instant
-from distgame.game.scoring import Score
-from distgame.game.session import Session, Version
-from distgame.game.watching import Watcher
+from distgame.game.campaign.lesson import Deed
+from distgame.game.campaign.levels import Level
+from distgame.game.play.playback import Instant
+from distgame.game.play.session import Session, Version
+from distgame.game.play.watching import Watcher
+from distgame.game.scores.scoring import Score
 from distgame.tui.diagram.glyphs import ASCII, UNICODE
 from distgame.tui.diagram.panel import BoxPanel
 from distgame.tui.diagram.widget import NetworkDiagram

@@ -8,7 +8,7 @@ from distgame.engine import trace as tr
 from distgame.engine.inspecting import Inside
 from distgame.engine.trace import Trace
 from distgame.engine.world import GATEWAY, name_of
-from distgame.game.playback import ClientState, Instant, NodeState
+from distgame.game.play.playback import ClientState, Instant, NodeState
 
 from .page import Page
 from .rows import LOST, Row, folded, prose, row

@@ -11,7 +11,7 @@ from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token
 
 from distgame.engine.errors import Problem
-from distgame.game.playback import Instant
+from distgame.game.play.playback import Instant
 from distgame.tui.diagram.boxes import Span
 
 from .page import Page

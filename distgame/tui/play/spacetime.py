@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from distgame.engine import trace as tr
 from distgame.engine.world import GATEWAY
-from distgame.game.playback import Playback
+from distgame.game.play.playback import Playback
 from distgame.tui.commands import Command, Commanded
 
 from .intervals import Interval, Lanes, drawn

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from distgame.engine.trace import Signal, Trace
 from distgame.engine.world import name_of
-from distgame.game import changes as by_hand
-from distgame.game.changes import Change, Changes, SignalWish
-from distgame.game.comparing import Comparison
+from distgame.game.play import changes as by_hand
+from distgame.game.play.changes import Change, Changes, SignalWish
+from distgame.game.play.comparing import Comparison
 from distgame.tui.diagram.places import flight_cells, letters_for, placed, wire_cells
 
 from .recording import Recording
@@ -279,8 +279,8 @@ class WhatIf:
 
     def save(self) -> None:
         """Writes the run as a replay file."""
-        from distgame.game.files import FileError
-        from distgame.game.keeping import keep_run
+        from distgame.game.adversary.keeping import keep_run
+        from distgame.game.play.files import FileError
 
         screen, version = self._screen, self._screen.version
         made = self.after if self.changes else screen.recording

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from distgame.game.causes import operations_of_signals
+from distgame.game.play.causes import operations_of_signals
 
 from .intervals import Interval
 from .recording import Recording

@@ -11,8 +11,8 @@ from rich.cells import cell_len
 from distgame.engine import trace as tr
 from distgame.engine.trace import Signal, Trace, TraceEvent, text_of
 from distgame.engine.world import LinkRule, name_of
-from distgame.game.judging import Judgement
-from distgame.game.telling import answered, asked, is_answer
+from distgame.game.pictures.telling import answered, asked, is_answer
+from distgame.game.scores.judging import Judgement
 
 from .rows import FAULT, LOST, RIGHT, UNANSWERED, WRONG, Row, row
 

@@ -11,11 +11,11 @@ from textual import on
 from textual.widgets import TabbedContent
 
 from distgame.engine.world import Intervention, check_intervention
-from distgame.game.changes import Changes, interventions
-from distgame.game.files import reason
-from distgame.game.sandbox import Knob, Sandbox, level_text, turned
-from distgame.game.session import Session
-from distgame.game.watching import Watcher
+from distgame.game.campaign.sandbox import Knob, Sandbox, level_text, turned
+from distgame.game.play.changes import Changes, interventions
+from distgame.game.play.files import reason
+from distgame.game.play.session import Session
+from distgame.game.play.watching import Watcher
 from distgame.tui.commands import Command
 from distgame.tui.play.goal import GoalPage
 from distgame.tui.play.keys import PLAY_KEYS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from distgame.game.sandbox import KNOBS, Knob, Sandbox, value
+from distgame.game.campaign.sandbox import KNOBS, Knob, Sandbox, value
 from distgame.tui.commands import Command, Commanded
 from distgame.tui.play.goal import GoalPage
 from distgame.tui.play.rows import Row, prose, row

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from distgame.game.scoreboard import Score as Row
-from distgame.game.scoreboard import rank
+from distgame.game.scores.scoreboard import Score as Row
+from distgame.game.scores.scoreboard import rank
 from distgame.tui.levels.card import figure, share
 from distgame.tui.marks import Marks
 

@@ -9,7 +9,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from distgame.game.scoreboard import Score as Row
+from distgame.game.scores.scoreboard import Score as Row
 from distgame.tui.base import GameModal
 from distgame.tui.commands import MODAL_KEYS
 from distgame.tui.footer import CommandFooter

@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import DataTable, Static
 
-from distgame.game.levels import Level
-from distgame.game.scoreboard import Score as Row
+from distgame.game.campaign.levels import Level
+from distgame.game.scores.scoreboard import Score as Row
 from distgame.tui.base import GameScreen, TitleBar
 from distgame.tui.commands import Command, Commanded
 from distgame.tui.footer import CommandFooter
@@ -159,9 +159,9 @@ class ScoresScreen(GameScreen[None]):
 
     def action_csv(self) -> None:
         """Writes the results that are shown."""
-        from distgame.game.files import FileError
-        from distgame.game.places import home
-        from distgame.game.score_table import write_csv
+        from distgame.game.play.files import FileError
+        from distgame.game.play.places import home
+        from distgame.game.scores.score_table import write_csv
 
         path = home() / f"scores-{self._level.id}.csv"
         try:

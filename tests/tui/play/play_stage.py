@@ -18,11 +18,11 @@ from textual.pilot import Pilot
 from distgame.engine.host import Host
 from distgame.engine.inspecting import inspected
 from distgame.engine.program import Program
-from distgame.game.game import Game
-from distgame.game.levels import Level, read_level
-from distgame.game.scoring import Score, SeedScore, total
-from distgame.game.seeds import score_here
-from distgame.game.session import Session, Version
+from distgame.game.campaign.levels import Level, read_level
+from distgame.game.play.game import Game
+from distgame.game.play.session import Session, Version
+from distgame.game.running.seeds import score_here
+from distgame.game.scores.scoring import Score, SeedScore, total
 from distgame.tui.app import DistGame
 from distgame.tui.play.screen import PlayScreen
 

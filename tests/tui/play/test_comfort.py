@@ -7,8 +7,8 @@ from rich.cells import cell_len
 
 from distgame.cli import main
 from distgame.engine.world import LinkRule
-from distgame.game.runs import simulate
-from distgame.game.settings import read_settings
+from distgame.game.play.settings import read_settings
+from distgame.game.running.runs import simulate
 from distgame.tui.diagram.boxes import box_rows, cut
 from distgame.tui.diagram.glyphs import UNICODE
 from distgame.tui.diagram.layout import Rect, arrange

@@ -6,7 +6,7 @@ import pytest
 from play_stage import LEVEL, MAJORITY, InProcess, StageGame, level
 from screen_text import screen_text, words
 
-from distgame.game.settings import read_settings
+from distgame.game.play.settings import read_settings
 from distgame.tui.app import DistGame
 from distgame.tui.levels.screen import LevelsScreen
 from distgame.tui.play.demo import DemoScreen

@@ -7,9 +7,9 @@ import pytest
 from play_stage import CRASHING, LOCAL, MAJORITY, InProcess, level, stage
 
 from distgame.engine.host import Host
-from distgame.game import hunting
-from distgame.game.hunting import WorldRunner
-from distgame.game.session import Session
+from distgame.game.adversary import hunting
+from distgame.game.adversary.hunting import WorldRunner
+from distgame.game.play.session import Session
 from distgame.tui.modals.result import ResultScreen
 
 

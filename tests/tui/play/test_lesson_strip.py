@@ -3,8 +3,8 @@
 import pytest
 from play_stage import FAULTS, LEVEL, LOCAL, MAJORITY, stage
 
-from distgame.game.levels import all_levels, read_level
-from distgame.game.settings import change_settings, read_settings
+from distgame.game.campaign.levels import all_levels, read_level
+from distgame.game.play.settings import change_settings, read_settings
 
 DEEDS = ["paused", "stepped", "marked", "code", "hint", "saved", "right", "passed", "read"]
 

@@ -4,10 +4,10 @@ from play_stage import FAULTS, LEVEL, LOCAL, MAJORITY, InProcess, level, stage
 from screen_text import screen_text
 
 from distgame.engine.host import Host
-from distgame.game.regression import look_back
-from distgame.game.scoreboard import Score as Row
-from distgame.game.scoring import total
-from distgame.game.seeds import score_here
+from distgame.game.running.seeds import score_here
+from distgame.game.scores.regression import look_back
+from distgame.game.scores.scoreboard import Score as Row
+from distgame.game.scores.scoring import total
 from distgame.tui.modals.result import ResultScreen
 
 SMALL = [(7, "Small Cloud"), (6, "Small Breeze")]

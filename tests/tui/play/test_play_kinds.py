@@ -3,8 +3,8 @@
 import pytest
 
 from distgame import simulate
-from distgame.game.places import algorithms_folder
-from distgame.game.playback import Playback
+from distgame.game.play.places import algorithms_folder
+from distgame.game.play.playback import Playback
 from distgame.tui.play.intervals import intervals
 from distgame.tui.play.wording import EventWords
 

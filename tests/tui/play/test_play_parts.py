@@ -8,9 +8,9 @@ from play_stage import CRASHING, LOCAL, MAJORITY, UNCLOSED, level
 from distgame.engine import trace as tr
 from distgame.engine.errors import Problem
 from distgame.engine.world import LinkRule
-from distgame.game.runs import simulate
-from distgame.game.scoring import total
-from distgame.game.seeds import score_here
+from distgame.game.running.runs import simulate
+from distgame.game.running.seeds import score_here
+from distgame.game.scores.scoring import total
 from distgame.tui.play.figures import seeds, trouble, verdict
 from distgame.tui.play.goal import goal_rows
 from distgame.tui.play.intervals import drawn, intervals, ticks_a_cell
@@ -286,7 +286,7 @@ def test_the_code_tab_marks_waits_and_problems(played):
 
 def test_the_goal_tab_has_figures_once_there_is_a_score(tmp_path, played):
     from distgame.engine.host import Host
-    from distgame.game.program import read_program
+    from distgame.game.running.program import read_program
 
     (tmp_path / "register.py").write_text(MAJORITY)
     small = level(tmp_path)

@@ -6,8 +6,8 @@ import pytest
 from play_stage import LOCAL, MAJORITY, UNCLOSED, level
 from screen_text import screen_text
 
-from distgame.game.game import Game
-from distgame.game.seeds import score_seeds
+from distgame.game.play.game import Game
+from distgame.game.running.seeds import score_seeds
 from distgame.tui.app import DistGame
 
 

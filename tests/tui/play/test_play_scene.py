@@ -4,8 +4,8 @@ import pytest
 from play_stage import FAULTS, MAJORITY, level
 
 from distgame.engine.world import LinkRule
-from distgame.game.playback import ClientState, Counts, HandlerWait, Instant, NodeState, Playback
-from distgame.game.runs import simulate
+from distgame.game.play.playback import ClientState, Counts, HandlerWait, Instant, NodeState, Playback
+from distgame.game.running.runs import simulate
 from distgame.tui.diagram.scene import LinkMark
 from distgame.tui.play.scene import link_marks, scene_of
 

@@ -4,8 +4,8 @@ import pytest
 from play_stage import LOCAL, MAJORITY, level, stage
 
 from distgame.engine import trace as tr
-from distgame.game.causes import operations_of_signals
-from distgame.game.runs import simulate
+from distgame.game.play.causes import operations_of_signals
+from distgame.game.running.runs import simulate
 from distgame.tui.play.playhead import SPEEDS, Playhead
 from distgame.tui.play.recording import Recording
 from distgame.tui.play.rows import plain

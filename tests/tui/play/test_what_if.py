@@ -7,9 +7,9 @@ from play_stage import LOCAL, MAJORITY, level, stage
 
 from distgame.engine import trace as tr
 from distgame.engine.world import NodeFault, SignalFate
-from distgame.game.changes import change_of, interventions, with_fate, with_link
-from distgame.game.comparing import Comparison
-from distgame.game.runs import simulate
+from distgame.game.play.changes import change_of, interventions, with_fate, with_link
+from distgame.game.play.comparing import Comparison
+from distgame.game.running.runs import simulate
 
 CALM = ""
 

@@ -18,9 +18,9 @@ sys.path.append(str(Path(__file__).parents[1] / "play"))
 from play_stage import LOCAL, MAJORITY, InProcess, StageGame, Watch, level, write
 from screen_text import screen_text, words
 
-from distgame.game.levels import read_level
-from distgame.game.sandbox import Sandbox
-from distgame.game.settings import read_settings
+from distgame.game.campaign.levels import read_level
+from distgame.game.campaign.sandbox import Sandbox
+from distgame.game.play.settings import read_settings
 from distgame.tui.app import DistGame
 from distgame.tui.levels.screen import LevelsScreen
 from distgame.tui.sandbox.screen import SandboxScreen

@@ -1,0 +1,1 @@
+"""What the commands without screens do."""

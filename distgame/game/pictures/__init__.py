@@ -1,0 +1,1 @@
+"""Runs and histories as pictures and words."""

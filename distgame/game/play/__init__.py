@@ -1,0 +1,1 @@
+"""A player's game: file, session, settings, and a run at an instant."""

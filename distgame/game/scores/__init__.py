@@ -1,0 +1,1 @@
+"""Judging, scoring and grading runs, whether a score is honest, and the scoreboard."""
