@@ -70,8 +70,8 @@ def quickest(world: World) -> int:
 
 def answers_come(world: World) -> bool:
     """Whether a world loses nothing and lets nothing fail, so that a client is always answered before it gives up."""
-    lossy = world.links.loss or world.swarm or world.faults
-    return not lossy and not any(rule.loss or rule.cut for rule in world.rules)
+    failing = world.links.loss or world.swarm or world.faults or world.clock_rules
+    return not failing and not any(rule.loss or rule.cut for rule in world.rules)
 
 
 def most_down(faults: Iterable[NodeFault]) -> int:
