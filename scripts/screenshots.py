@@ -111,6 +111,7 @@ PICTURES: tuple[tuple[str, tuple[int, int], str, str, Shot], ...] = (
     ("memory", WIDE, "15", "broken/only_in_memory.py", playing("greater_than_sign")),
     ("agreement", WIDE, "18", "mwmr_abd.py", playing("greater_than_sign")),
     ("leaders", WIDE, "21", "broken/leader_local_reads.py", playing("greater_than_sign")),
+    ("together", WIDE, "24", "night_watch.py", playing(*["greater_than_sign"] * 4, *["full_stop"] * 12, "v")),
     ("narrow", NARROW, "8", "resend.py", playing("3")),
 )
 

@@ -14,19 +14,23 @@ from textual.widgets import Input
 from distgame.tui.commands import Command, Commanded
 
 from .page import EventChosen, Page
-from .rows import Row, cut, folded, row
+from .rows import Row, Span, cut, folded, row
 from .told import Told
 
 FILTERED_AT_ONCE = 4_000
+# More rows than these would leave the others no room; the node's tab shows what it holds whole.
+MOST_ROWS = 10
 
 
 class _Rows(Sequence[Row]):
-    """One row an event, cut where it is too long; the one that is `open` is folded into as many as it needs."""
+    """One row an event, cut where it is too long; the one that is `open` is folded into several."""
 
     def __init__(self, told: Told, events: Sequence[int], count: int, opened: int, chosen: bool, width: int) -> None:
         self._told, self._events, self._width = told, events, width
         self._opened, self._chosen = opened, chosen
         self._parts = folded(told.of(events[opened]), width, " " * 7)
+        if len(self._parts) > MOST_ROWS:
+            self._parts[MOST_ROWS - 1 :] = [(Span(" " * 7 + "⋯", "client"),)]
         self._length = count + len(self._parts) - 1
 
     def __len__(self) -> int:
