@@ -136,7 +136,7 @@ def test_all_rounds_of_a_run_together_have_an_end(monkeypatch):
 
 
 IMPATIENT = (
-    "import sys; sys.path.append(sys.argv[1]); from distgame.game import worker_child; "
+    "import sys; sys.path.append(sys.argv[1]); from distgame.game.running import worker_child; "
     "worker_child.CPU_SECONDS = 1; worker_child.main()"
 )
 
