@@ -8,13 +8,14 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 import pytest
+from every_level import every_level
 from processes import is_running
 
 from distgame.engine.errors import PlayerError
 from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
 from distgame.game.campaign.level_tables import Seeds
-from distgame.game.campaign.levels import all_levels, find_level
+from distgame.game.campaign.levels import find_level
 from distgame.game.play.places import algorithms_folder
 from distgame.game.running.program import read_program
 from distgame.game.running.seeds import open_pool, score_here, score_seeds, takes_work
@@ -45,7 +46,7 @@ def pool():
         yield executor
 
 
-@pytest.mark.parametrize("level", all_levels(), ids=lambda level: level.id)
+@every_level
 def test_a_level_is_scored_alike_in_this_process_and_in_workers(pool, level):
     program = read_program(algorithms_folder() / level.reference)
     here = total(level, list(score_here(Host(program), level, SEEDS)))

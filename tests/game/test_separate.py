@@ -6,6 +6,7 @@ import sys
 import time
 
 import pytest
+from every_level import every_level
 from processes import is_running
 
 from distgame.engine.errors import PlayerError
@@ -13,7 +14,6 @@ from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
 from distgame.engine.referee import simulate
 from distgame.engine.world import ClientSpec, ClockRule, Detector, Link, NodeFault, Routing, World
-from distgame.game.campaign.levels import all_levels
 from distgame.game.play.places import algorithms_folder
 from distgame.game.running import workers
 from distgame.game.running.program import read_program
@@ -21,7 +21,6 @@ from distgame.game.running.separate import SeparateNodes
 from distgame.game.running.worker_child import PLAYING, TRUSTING
 from distgame.game.running.workers import WorkerNodes
 
-LEVELS = all_levels()
 REGISTER = """\
 from distgame import ClientReadResponse, ClientWriteResponse, Node, ResponseType, WebServer
 {top}
@@ -79,7 +78,7 @@ def differences(program, world, seeds, purpose):
                 yield seed
 
 
-@pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.id)
+@every_level
 def test_every_place_gives_the_same_trace(level):
     reference = read_program(algorithms_folder() / level.reference)
     assert list(differences(reference, level.world, (1, 101), PLAYING)) == []
@@ -87,7 +86,7 @@ def test_every_place_gives_the_same_trace(level):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("purpose", [PLAYING, TRUSTING])
-@pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.id)
+@every_level
 def test_every_place_gives_the_same_trace_on_many_seeds(level, purpose):
     reference = read_program(algorithms_folder() / level.reference)
     assert list(differences(reference, level.world, (*level.scored_seeds, *range(1, 31)), purpose)) == []

@@ -3,11 +3,12 @@
 from dataclasses import fields, replace
 
 import pytest
+from every_level import every_level
 from processes import memory_of
 
 from distgame.engine.program import Program, Source
 from distgame.engine.world import ClientSpec, Link, World
-from distgame.game.campaign.levels import all_levels, find_level
+from distgame.game.campaign.levels import find_level
 from distgame.game.play.places import algorithms_folder
 from distgame.game.running import workers
 from distgame.game.running.kept import drop_workers, worker_for
@@ -69,7 +70,7 @@ def sprints(monkeypatch):
     return found
 
 
-@pytest.mark.parametrize("level", all_levels(), ids=lambda level: level.id)
+@every_level
 def test_every_algorithm_of_a_level_scores_alike_both_ways(sprints, level):
     for name in (level.reference, *level.broken):
         algorithm = read_program(algorithms_folder() / name)
