@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from concurrent.futures import Executor
 from dataclasses import asdict, fields
@@ -10,10 +9,8 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from distgame.engine.program import Program
-from distgame.engine.trace import ENGINE_VERSION
-from distgame.game.adversary.replays import FORMAT, Damaged, check_digests, fits
+from distgame.game.adversary.replays import FORMAT, Damaged, check_digests, fits, other_origins, write_record
 from distgame.game.campaign.levels import Level
-from distgame.game.play.files import FileError, reason, write_atomically
 from distgame.game.running.seeds import score_seeds
 from distgame.game.scores.record import row_of
 from distgame.game.scores.scoreboard import Score
@@ -32,11 +29,7 @@ _FIGURES = {
 
 def write_proof(score: Score, path: Path) -> None:
     """Writes the proof of a score whole or not at all. Raises FileError."""
-    record = {"format": FORMAT, "kind": "score", **asdict(score)}
-    try:
-        write_atomically(path, (json.dumps(record, indent=1) + "\n").encode())
-    except OSError as error:
-        raise FileError(f"{path}: cannot be written: {reason(error)}") from None
+    write_record({"format": FORMAT, "kind": "score", **asdict(score)}, path)
 
 
 def write_proofs(scores: list[Score], folder: Path) -> None:
@@ -72,13 +65,7 @@ def verify_score(claimed: Score, level: Level, program: Program, pool: Executor)
     """
     score = score_seeds(program, level, None, pool)
     found = row_of(score, level, claimed.player, claimed.algorithm, program)
-    unlike = []
-    if claimed.engine_version != ENGINE_VERSION:
-        unlike.append(f"the engine: version {ENGINE_VERSION} here, {claimed.engine_version} in the file")
-    if claimed.code_digest != found.code_digest:
-        unlike.append(f"the code: {_short(found.code_digest)} here, {_short(claimed.code_digest)} in the file")
-    if claimed.rules is not None and claimed.rules != level.rules_digest:
-        unlike.append(f"the level's rules: {_short(level.rules_digest)} here, {_short(claimed.rules)} in the file")
+    unlike = other_origins(claimed, level, program)
     for name, words in _FIGURES.items():
         here, there = getattr(found, name), getattr(claimed, name)
         if here != there:

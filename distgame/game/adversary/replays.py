@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 from math import isfinite
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin, get_type_hints
 
 from distgame.engine.program import Program
 from distgame.engine.trace import ENGINE_VERSION
@@ -30,6 +30,9 @@ from distgame.engine.world import (
 from distgame.game.campaign.levels import Level
 from distgame.game.play.files import FileError, reason, write_atomically
 from distgame.hunt.trial import Schedule
+
+if TYPE_CHECKING:
+    from distgame.game.scores.scoreboard import Score
 
 FORMAT = 1
 MOST_BYTES = 4 * 1024 * 1024
@@ -97,6 +100,11 @@ def write_replay(replay: Replay, path: Path) -> None:
     }
     if replay.code is not None:
         record["code"] = replay.code
+    write_record(record, path)
+
+
+def write_record(record: dict[str, Any], path: Path) -> None:
+    """Writes the object of a file whole or not at all. Raises FileError."""
     try:
         write_atomically(path, (json.dumps(record, indent=1) + "\n").encode())
     except OSError as error:
@@ -242,13 +250,19 @@ def check_replay(replay: Replay, level: Level) -> None:
 
 def differences(replay: Replay, level: Level, program: Program, digest: str) -> list[str]:
     """What is not as the file says, in words; empty where it was the same run."""
-    found = []
-    if replay.engine_version != ENGINE_VERSION:
-        found.append(f"the engine: version {ENGINE_VERSION} here, {replay.engine_version} in the file")
-    if replay.code_digest != program.digest:
-        found.append(f"the code: {program.digest[:12]} here, {replay.code_digest[:12]} in the file")
-    if replay.rules is not None and replay.rules != level.rules_digest:
-        found.append(f"the level's rules: {level.rules_digest[:12]} here, {replay.rules[:12]} in the file")
+    found = other_origins(replay, level, program)
     if replay.digest != digest:
         found.append(f"the run: {digest[:12]} here, {replay.digest[:12]} in the file")
+    return found
+
+
+def other_origins(claimed: Replay | Score, level: Level, program: Program) -> list[str]:
+    """Which of the engine, the code and the level's rules are not those that a file names, in words."""
+    found = []
+    if claimed.engine_version != ENGINE_VERSION:
+        found.append(f"the engine: version {ENGINE_VERSION} here, {claimed.engine_version} in the file")
+    if claimed.code_digest != program.digest:
+        found.append(f"the code: {program.digest[:12]} here, {claimed.code_digest[:12]} in the file")
+    if claimed.rules is not None and claimed.rules != level.rules_digest:
+        found.append(f"the level's rules: {level.rules_digest[:12]} here, {claimed.rules[:12]} in the file")
     return found
