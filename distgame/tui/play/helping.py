@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from distgame.game.campaign.levels import Level
-from distgame.tui.base import GameScreen
-
-from .goal import GoalPage
-from .lesson import LessonStrip
-from .results import Results
-from .travel import Travel
+from .parts import PlayParts
 
 
-class HelpingScreen(GameScreen[None]):
+class HelpingScreen(PlayParts):
     """The part of the play screen that helps."""
 
-    level: Level
-    lesson: LessonStrip
-    results: Results
-    goal_page: GoalPage
-    travel: Travel
     hints = 0
     """How many hints were shown."""
 

@@ -7,53 +7,38 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
-from textual import events, getters, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import TabbedContent, TabPane
 
-from distgame.game.campaign.lesson import Deed
 from distgame.game.campaign.levels import Level
-from distgame.game.play.playback import Instant
-from distgame.game.play.session import Session, Version
+from distgame.game.play.session import Session
 from distgame.game.play.watching import Watcher
-from distgame.game.scores.scoring import Score
 from distgame.tui.diagram.glyphs import ASCII, UNICODE
-from distgame.tui.diagram.panel import BoxPanel
 from distgame.tui.diagram.widget import NetworkDiagram
-from distgame.tui.editor import edit
 from distgame.tui.footer import CommandFooter
 
 from . import figures
+from .acting import ActingScreen
 from .changes import ChangesPage, TakenBack
 from .goal import GoalPage
+from .hearing import HearingScreen
 from .helping import HelpingScreen
 from .history import OperationsPage
-from .hunt import Hunt, HuntNews
+from .hunt import Hunt
 from .insight import Insight
 from .keys import PLAY_KEYS
 from .lesson import LessonStrip
 from .line import Line
-from .log import EventLog, EventsTab
+from .log import EventsTab
 from .openfile import OpenFile
-from .page import EventChosen, Page
+from .page import EventChosen
 from .playhead import Playhead
 from .recording import Recording
 from .results import Results
 from .rows import row
-from .runner import (
-    Changed,
-    Inspected,
-    Loaded,
-    LookedBack,
-    Replayed,
-    Runner,
-    Saved,
-    Scored,
-    SeedDone,
-    WatcherFactory,
-    WatchingFailed,
-)
+from .runner import Runner, WatcherFactory
 from .scene import scene_of
 from .server import ServerPage
 from .source import SourcePage
@@ -61,21 +46,16 @@ from .spacetime import SpaceTime
 from .timeline import Timeline
 from .travel import Travel
 from .whatif import WhatIf
-from .why import Explained, Why
-from .wording import counted
+from .why import Why
 
-MOST_COPIED = 2_000
-"""Lines of a tab that are copied at most."""
 STEPS_PER_SECOND = 4
 """Frames a second with reduced motion."""
-_DEEDS: dict[str, Deed] = {"run_pause": "paused", "step": "stepped", "mark": "marked"}
 FIGURES_EVERY, PAGES_EVERY = 0.125, 0.25
 # A longer gap between two frames was no time of play: the editor was open, or the machine slept.
 LONGEST_FRAME = 0.25
-LEAD_TICKS = 12
 
 
-class PlayScreen(HelpingScreen):
+class PlayScreen(ActingScreen, HearingScreen, HelpingScreen):
     """Plays a level with a player's file. `watch` and `clock` (seconds) are what a test puts in their place."""
 
     CSS_PATH = "screen.tcss"
@@ -86,18 +66,6 @@ class PlayScreen(HelpingScreen):
         "Save your file, and the new run begins at once; the scored seeds follow in the background."
     )
     GOAL_TITLE: ClassVar = "Goal"
-    TABS: ClassVar = ("events", "operations", "node", "code", "goal", "changes")
-
-    diagram = getters.query_one(NetworkDiagram)
-    space_time = getters.query_one(SpaceTime)
-    timeline = getters.query_one(Timeline)
-    tabs = getters.query_one(TabbedContent)
-    log_page = getters.query_one(EventLog)
-    operations_page = getters.query_one(OperationsPage)
-    server_page = getters.query_one(ServerPage)
-    source_page = getters.query_one(SourcePage)
-    goal_page = getters.query_one(GoalPage)
-    changes_page = getters.query_one(ChangesPage)
 
     def __init__(
         self,
@@ -124,7 +92,6 @@ class PlayScreen(HelpingScreen):
         self._watch = watch
         self._clock = clock
         self.chosen_server = 1
-        """The server that is shown in the Node tab, and that a crash befalls."""
         self._stars = 0
         self._last_frame = self._last_figures = self._last_pages = 0.0
         self._shown: tuple[float, int] | None = None
@@ -255,39 +222,6 @@ class PlayScreen(HelpingScreen):
             )
         self.query_one("#status", Line).show(*status)
 
-    # What the threads say
-
-    @on(Saved)
-    def _reload(self, event: Saved) -> None:
-        self.runner.load(event.seen)
-
-    @on(WatchingFailed)
-    def _say_unwatched(self, event: WatchingFailed) -> None:
-        self.file.unwatched = event.words
-        self.show_lines()
-
-    @on(Loaded)
-    def _show_loaded(self, event: Loaded) -> None:
-        self.results.close()
-        self.file.take(event)
-        if event.recording is not None and event.version is not None:
-            self.results.begin()
-            self.show_recording(event.recording)
-            self.lesson.loaded(event.version, event.recording.run.score)
-            self.hunt.loaded(event.version)
-            problem = event.recording.run.trace.problem
-            if self.results.wanted and (problem is None or problem.kind != "deadline"):
-                # What hangs in one seed hangs in all, and each would take its time.
-                self.runner.score(event.version)
-            if self.what_if.changes:
-                # What was changed by hand befalls the new version as well.
-                self.runner.change(self.what_if.changes)
-            self.call_after_refresh(lambda: self.file.measure((self._clock() - event.seen) * 1000))
-        self.file.show_source()
-        self.file.turn_to_code()
-        self.goal_page.show(self.score, self.hints)
-        self.show_lines()
-
     def show_recording(self, recording: Recording, time: float = 0.0, running: bool = True) -> None:
         speed = self.head.speed if self.head else 1.0
         self.recording = recording
@@ -304,46 +238,6 @@ class PlayScreen(HelpingScreen):
         self.file.show_source()
         self.show_now()
 
-    @on(Changed)
-    def _show_changed(self, event: Changed) -> None:
-        self.what_if.show(event.changes, event.before, event.after)
-
-    @on(Inspected)
-    def _show_inside(self, event: Inspected) -> None:
-        self.insight.take(event)
-
-    @on(Replayed)
-    def _show_replay(self, event: Replayed) -> None:
-        self.what_if.forget()
-        self.show_recording(event.recording, max(0, event.tick - LEAD_TICKS), running=False)
-
-    @on(SeedDone)
-    def _count_seed(self, event: SeedDone) -> None:
-        if event.version is self.version:
-            self.results.count(event.seed)
-            self.show_lines()
-
-    @on(Scored)
-    def _show_score(self, event: Scored) -> None:
-        if event.version is not self.version:
-            return
-        self.results.take(event.score, event.best_before)
-        if event.score is not None:
-            self._stars = max(self._stars, event.score.stars)
-            self.goal_page.show(event.score, self.hints)
-            self.hunt.seal()
-        self.show_lines()
-
-    @on(HuntNews)
-    def _hear_of_hunt(self, event: HuntNews) -> None:
-        self.hunt.hear(event)
-
-    @on(LookedBack)
-    def _show_look_back(self, event: LookedBack) -> None:
-        if event.version is self.version:
-            self.results.look_back(event.found)
-            self.show_lines()
-
     def show_changes(self) -> None:
         """The changes by hand, or what came of them, are others."""
         self.changes_page.show(self.what_if)
@@ -356,10 +250,6 @@ class PlayScreen(HelpingScreen):
     @on(OperationsPage.Sought)
     def _seek(self, event: Timeline.Sought | SpaceTime.Sought | OperationsPage.Sought) -> None:
         self.travel.seek(event.time)
-
-    @on(Explained)
-    def _show_explained(self, event: Explained) -> None:
-        self.why.show(event)
 
     @on(EventChosen)
     def _go_to_chosen(self, event: EventChosen) -> None:
@@ -391,107 +281,3 @@ class PlayScreen(HelpingScreen):
     def _show_tab(self) -> None:
         self.lesson.looked_at(self.tabs.active)
         self.show_now()
-
-    @property
-    def head(self) -> Playhead | None:
-        """Where in the run the screen is; None where there is no run."""
-        return self.travel.head
-
-    @property
-    def version(self) -> Version | None:
-        """The version that runs."""
-        return self.file.version
-
-    @property
-    def score(self) -> Score | None:
-        """What the scored seeds come to, once all are done."""
-        return self.results.score
-
-    @property
-    def instant(self) -> Instant:
-        """The run at the playhead; there must be one."""
-        assert self.head is not None
-        return self.head.instant
-
-    def on_key(self, event: events.Key) -> None:
-        """Letters while there is something to choose by them, and the digits that have no binding of their own."""
-        if self.what_if.choosing and event.key != "escape":
-            if len(event.key) == 1 and self.what_if.type(event.key):
-                event.stop()
-        elif event.key.isdigit():
-            event.stop()
-            self.travel.tenth(int(event.key))
-
-    def action_why(self) -> None:
-        self.why.ask()
-
-    def action_hunt(self, what: str, *counts: int) -> None:
-        getattr(self.hunt, what)(*counts)
-
-    def action_space_time(self) -> None:
-        """Puts the picture of space and time in the place of the diagram, or the other way round."""
-        self.space_time.display = not self.space_time.display
-        self.diagram.display = not self.space_time.display
-        self.call_after_refresh(self.show_now)
-
-    # What else the keys do
-
-    def action_view(self, count: int) -> None:
-        place = self.TABS.index(self.tabs.active) + count
-        self.tabs.active = self.TABS[place % len(self.TABS)]
-
-    def action_filter(self) -> None:
-        self.tabs.active = "events"
-        self.query_one(EventsTab).ask()
-
-    def action_focus_wires(self) -> None:
-        focused = self.focused.box.id if isinstance(self.focused, BoxPanel) else self.chosen_server
-        self.diagram.highlight = None if self.diagram.highlight == focused else focused
-
-    def action_board(self) -> None:
-        self.diagram.layout_style = "board" if self.diagram.layout_style == "ring" else "ring"
-
-    def action_one_panel(self) -> None:
-        self.toggle_class("-one-panel")
-
-    def action_again(self) -> None:
-        self.what_if.forget()
-        self.runner.session.seed = self.level.seeds.shown if self._seed is None else self._seed
-        self.runner.load(self._clock())
-
-    def action_edit(self) -> None:
-        edit(self.app, self.path)
-
-    def action_write(self) -> None:
-        """Edits the file here."""
-        from distgame.tui.modals.writer import WriterScreen
-
-        self.travel.pause()
-        problem = self.file.problem
-        self.app.push_screen(WriterScreen(self.path, problem.line if problem else None))
-
-    def action_copy(self) -> None:
-        """Copies the text of the tab."""
-        lines = self.query(f"#{self.tabs.active} Page").first(Page).last_lines(MOST_COPIED)
-        self.app.copy_to_clipboard("\n".join(lines))
-        self.notify(f"{counted(len(lines), 'line')} of the tab are in the clipboard.", timeout=2)
-
-    def action_leave(self) -> None:
-        self.app.go_home()
-
-    def action_escape(self) -> None:
-        """Lets go of what is chosen; with nothing chosen, goes back to the levels."""
-        if not (self.what_if.choose_nothing() or self.why.clear() or self.hunt.clear()):
-            self.action_leave()
-
-    def action_travel(self, how: str, *counts: int) -> None:
-        getattr(self.travel, how)(*counts)
-        deed = _DEEDS.get(how)
-        if deed is not None and (deed != "paused" or (self.head is not None and not self.head.running)):
-            self.lesson.did(deed)
-
-    def action_result(self) -> None:
-        self.results.ask()
-
-    def action_what_if(self, what: str) -> None:
-        getattr(self.what_if, what)()

@@ -1,0 +1,92 @@
+"""What the play screen hears from its runner's threads: a save, its run, each scored seed, what the hunter finds."""
+
+from __future__ import annotations
+
+from textual import on
+
+from .hunt import HuntNews
+from .parts import PlayParts
+from .runner import Changed, Inspected, Loaded, LookedBack, Replayed, Saved, Scored, SeedDone, WatchingFailed
+from .why import Explained
+
+LEAD_TICKS = 12
+"""A replay is shown from so many ticks before what it shows."""
+
+
+class HearingScreen(PlayParts):
+    """The part of the play screen that hears."""
+
+    @on(Saved)
+    def _reload(self, event: Saved) -> None:
+        self.runner.load(event.seen)
+
+    @on(WatchingFailed)
+    def _say_unwatched(self, event: WatchingFailed) -> None:
+        self.file.unwatched = event.words
+        self.show_lines()
+
+    @on(Loaded)
+    def _show_loaded(self, event: Loaded) -> None:
+        self.results.close()
+        self.file.take(event)
+        if event.recording is not None and event.version is not None:
+            self.results.begin()
+            self.show_recording(event.recording)
+            self.lesson.loaded(event.version, event.recording.run.score)
+            self.hunt.loaded(event.version)
+            problem = event.recording.run.trace.problem
+            if self.results.wanted and (problem is None or problem.kind != "deadline"):
+                # What hangs in one seed hangs in all, and each would take its time.
+                self.runner.score(event.version)
+            if self.what_if.changes:
+                # What was changed by hand befalls the new version as well.
+                self.runner.change(self.what_if.changes)
+            self.call_after_refresh(lambda: self.file.measure((self._clock() - event.seen) * 1000))
+        self.file.show_source()
+        self.file.turn_to_code()
+        self.goal_page.show(self.score, self.hints)
+        self.show_lines()
+
+    @on(Changed)
+    def _show_changed(self, event: Changed) -> None:
+        self.what_if.show(event.changes, event.before, event.after)
+
+    @on(Inspected)
+    def _show_inside(self, event: Inspected) -> None:
+        self.insight.take(event)
+
+    @on(Replayed)
+    def _show_replay(self, event: Replayed) -> None:
+        self.what_if.forget()
+        self.show_recording(event.recording, max(0, event.tick - LEAD_TICKS), running=False)
+
+    @on(SeedDone)
+    def _count_seed(self, event: SeedDone) -> None:
+        if event.version is self.version:
+            self.results.count(event.seed)
+            self.show_lines()
+
+    @on(Scored)
+    def _show_score(self, event: Scored) -> None:
+        if event.version is not self.version:
+            return
+        self.results.take(event.score, event.best_before)
+        if event.score is not None:
+            self._stars = max(self._stars, event.score.stars)
+            self.goal_page.show(event.score, self.hints)
+            self.hunt.seal()
+        self.show_lines()
+
+    @on(HuntNews)
+    def _hear_of_hunt(self, event: HuntNews) -> None:
+        self.hunt.hear(event)
+
+    @on(LookedBack)
+    def _show_look_back(self, event: LookedBack) -> None:
+        if event.version is self.version:
+            self.results.look_back(event.found)
+            self.show_lines()
+
+    @on(Explained)
+    def _show_explained(self, event: Explained) -> None:
+        self.why.show(event)
