@@ -22,6 +22,9 @@ class Marks:
     rule: str
     up: str
     down: str
+    same: str
+    limit: str
+    reference: str
 
     def stars(self, count: int, of: int = 3) -> str:
         """Stars won, and those that are still to be won."""
@@ -46,6 +49,9 @@ UNICODE = Marks(
     rule="─",
     up="▲",
     down="▼",
+    same="=",
+    limit="│",
+    reference="◆",
 )
 
 ASCII = Marks(
@@ -62,4 +68,7 @@ ASCII = Marks(
     rule="-",
     up="^",
     down="v",
+    same="=",
+    limit="|",
+    reference="+",
 )

@@ -62,7 +62,7 @@ def make_app(game, monkeypatch):
     monkeypatch.setattr("distgame.tui.play.screen.PlayScreen", FakePlayScreen)
     monkeypatch.delenv("NO_COLOR", raising=False)
     # No process is started to measure references, unless a test asks for it.
-    monkeypatch.setattr("distgame.tui.levels.screen.LOOK_SECONDS", 3600)
+    monkeypatch.setattr("distgame.tui.levels.look.LOOK_SECONDS", 3600)
 
     def make(*arguments, **options):
         return DistGame(game, *arguments, **options)

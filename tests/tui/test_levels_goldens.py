@@ -45,7 +45,7 @@ async def picture(folder: Path, name: str) -> str:
 @pytest.mark.parametrize("name", SIZES)
 async def test_golden(tmp_path, monkeypatch, name):
     monkeypatch.setenv("DISTGAME_PLAYER", "Ada")
-    monkeypatch.setattr("distgame.tui.levels.screen.LOOK_SECONDS", 3600)
+    monkeypatch.setattr("distgame.tui.levels.look.LOOK_SECONDS", 3600)
     assert await picture(tmp_path, name) == (GOLDENS / f"{name}.txt").read_text(encoding="utf-8")
 
 

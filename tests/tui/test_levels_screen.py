@@ -113,7 +113,7 @@ async def test_the_figures_of_the_reference_and_the_bounds_are_on_the_card(app, 
 
 
 async def test_the_reference_is_measured_after_a_while(app, game, monkeypatch):
-    monkeypatch.setattr("distgame.tui.levels.screen.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("distgame.tui.levels.look.LOOK_SECONDS", 0.01)
     monkeypatch.setattr(type(game), "measure_reference", lambda *_: Figures(7.0, 11, 1.0))
     async with app.run_test(size=(120, 50)) as pilot:
         await pilot.pause(0.1)
@@ -338,7 +338,7 @@ async def test_nothing_is_measured_while_a_level_is_played(app, game, register, 
         home = app.screen
         app.play(game.levels[0], register)
         await settled(pilot)
-        monkeypatch.setattr("distgame.tui.levels.screen.LOOK_SECONDS", 0.05)
+        monkeypatch.setattr("distgame.tui.levels.look.LOOK_SECONDS", 0.05)
         home.show_card()
         await pilot.pause(0.2)
         await settled(pilot)

@@ -6,7 +6,7 @@ It never keeps the game from starting: what went wrong with the file is told in 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -185,11 +185,7 @@ class Scoreboard:
 
     def best_of_each_level(self, player: str | None = None) -> dict[str, Score]:
         """The best score of each level that has one, by level id in order."""
-        best: dict[str, Score] = {}
-        for score in self.scores(player=player):
-            if score.level not in best or rank(score) < rank(best[score.level]):
-                best[score.level] = score
-        return dict(sorted(best.items()))
+        return dict(sorted(_best_of_each(self.scores(player=player), lambda score: score.level).items()))
 
     def close(self) -> None:
         """Closes the file. The board must not be used afterwards."""
@@ -225,6 +221,20 @@ def rank(score: Score) -> tuple[Any, ...]:
         _or_worst(score.wait_p99),
         score.when,
     )
+
+
+def best_of_each_player(scores: Iterable[Score]) -> list[Score]:
+    """The best of each player's scores, the players as they first come."""
+    return list(_best_of_each(scores, lambda score: score.player).values())
+
+
+def _best_of_each(scores: Iterable[Score], of: Callable[[Score], str]) -> dict[str, Score]:
+    best: dict[str, Score] = {}
+    for score in scores:
+        known = best.get(of(score))
+        if known is None or rank(score) < rank(known):
+            best[of(score)] = score
+    return best
 
 
 def _or_worst(figure: float | None) -> float:

@@ -10,9 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import AppFocus, ScreenResume, ScreenSuspend
-from textual.timer import Timer
 from textual.widgets import Static
-from textual.worker import get_current_worker
 
 from distgame.game.campaign.figures import Figures
 from distgame.game.campaign.levels import Level
@@ -23,12 +21,10 @@ from distgame.tui.footer import CommandFooter
 from distgame.tui.levels import card
 from distgame.tui.levels.board import PLAY, LevelBoard
 from distgame.tui.levels.file_state import FileState, chosen_file, look_at
+from distgame.tui.levels.look import Look
 from distgame.tui.levels.setup import setup
 from distgame.tui.modals.solution import show_solution
 from distgame.tui.modals.starter import StarterScreen
-
-# Who only passes by a level on the way to another one starts no measurement.
-LOOK_SECONDS = 0.6
 
 
 class Card(VerticalScroll):
@@ -62,7 +58,7 @@ class LevelsScreen(GameScreen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._look: Timer | None = None
+        self._look = Look(self, self._show_figures)
 
     def compose(self) -> ComposeResult:
         yield TitleBar("distgame")
@@ -152,9 +148,7 @@ class LevelsScreen(GameScreen[None]):
         self._show_medals(self.app.game.known_figures(level))
         for part in ("#card", "#prose", "#figures"):
             self.query_one(part).scroll_home(animate=False)
-        if self._look is not None:
-            self._look.stop()
-        self._look = self.set_timer(LOOK_SECONDS, lambda: self._measure_if_seen(level))
+        self._look.at(level)
 
     def _lock(self, level: Level) -> str:
         before = self._progress.before(level)
@@ -164,24 +158,11 @@ class LevelsScreen(GameScreen[None]):
         level = self.chosen
         self._say("#medals", card.medals(level, self._progress.best.get(level.id), known, self.app.marks))
 
-    def _measure_if_seen(self, level: Level) -> None:
-        # While a level is played, the processes are the player's.
-        if self.app.screen is self:
-            self._measure(level)
-
     @on(ScreenSuspend)
-    def _stop_measuring(self) -> None:
-        self.workers.cancel_group(self, "measure")
+    def _look_away(self) -> None:
+        self._look.away()
 
-    @work(thread=True, exclusive=True, group="measure")
-    def _measure(self, level: Level) -> None:
-        """Measures the reference of a level that has been looked at for a while."""
-        worker = get_current_worker()
-        known = self.app.game.measure_reference(level, lambda: worker.is_cancelled)
-        if known is not None and not worker.is_cancelled:
-            self.app.call_from_thread(self._show_figures, level, known)
-
-    def _show_figures(self, level: Level, known: Figures) -> None:
+    def _show_figures(self, level: Level, known: Figures | None) -> None:
         if self.chosen is level:
             self._show_medals(known)
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
+
 from distgame.game.scores.scoreboard import Score as Row
-from distgame.game.scores.scoreboard import rank
+from distgame.game.scores.scoreboard import best_of_each_player, rank
 from distgame.tui.levels.card import figure, share
 from distgame.tui.marks import Marks
 
@@ -29,7 +31,10 @@ class View(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `order` sorts the best or newest first. `wide` columns are left out on narrow screens."""
+    """One column: `order` sorts the best or newest first.
+
+    On narrow screens the `wide` columns are left out, and titles have their first word only.
+    """
 
     key: str
     title: str
@@ -57,12 +62,20 @@ class Sorting:
         return Sorting(keys[(keys.index(self.column) + 1) % len(keys)])
 
 
+LONGEST_NAME = 14
+
+
+def short(name: str) -> str:
+    """A player's name, cut where it would take the room of the figures."""
+    return name if cell_len(name) <= LONGEST_NAME else f"{set_cell_size(name, LONGEST_NAME - 1).rstrip()}."
+
+
 def _least(value: float | None) -> float:
     return float("inf") if value is None else value
 
 
 COLUMNS = (
-    Column("player", "player", lambda row, _: row.player, lambda row: row.player.casefold(), left=True),
+    Column("player", "player", lambda row, _: short(row.player), lambda row: row.player.casefold(), left=True),
     Column("stars", "stars", lambda row, marks: marks.stars(row.stars), rank, left=True),
     Column(
         "reads",
@@ -94,11 +107,7 @@ def chosen(rows: Iterable[Row], view: View, player: str) -> list[Row]:
         return [row for row in rows if row.player == player]
     if view is View.ALL:
         return list(rows)
-    best: dict[str, Row] = {}
-    for row in rows:
-        if row.player not in best or rank(row) < rank(best[row.player]):
-            best[row.player] = row
-    return list(best.values())
+    return best_of_each_player(rows)
 
 
 def ordered(rows: Iterable[Row], sorting: Sorting) -> list[Row]:

@@ -1,13 +1,13 @@
-"""The scores as pictures: the last results as a line of bars, and how all results lie, with the level's limit in it."""
+"""The scores as pictures: the last results as a line of bars, and how all results lie around the marks of the level."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 BARS, PLAIN_BARS = "▁▂▃▄▅▆▇█", "_.-:=+*#"
-LIMIT, PLAIN_LIMIT = "│", "|"
+LINE, PLAIN_LINE = "─", "-"
 LAST = 20
-BINS = 24
 
 
 def bars(values: Sequence[float | None], plain: bool = False) -> str:
@@ -23,19 +23,46 @@ def bars(values: Sequence[float | None], plain: bool = False) -> str:
     )
 
 
-def histogram(values: Sequence[float | None], limit: float, plain: bool = False) -> tuple[str, float, float]:
-    """How often the values lie where, with the limit between them, and the values at its two ends."""
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How often values lie where: a line of bars, below it an axis with marks, and the values at its two ends.
+
+    `places` are the cells of the marks, None for those without a value.
+    """
+
+    bars: str
+    axis: str
+    places: tuple[int | None, ...]
+    low: float
+    high: float
+
+
+def histogram(
+    values: Sequence[float | None], marks: Sequence[tuple[str, float | None]], width: int, plain: bool = False
+) -> Histogram:
+    """The histogram of what is known of `values`, in `width` cells. Marks that would stand in one cell stand side by
+    side, the first of them in its place."""
     known = [value for value in values if value is not None]
-    lowest, highest = min([*known, limit]), max([*known, limit])
-    width = (highest - lowest) / BINS or 1.0
-    counts = [0] * BINS
+    ends = [*known, *(value for _, value in marks if value is not None)] or [0.0]
+    low, high = min(ends), max(ends)
+    scale = width / (high - low) if high > low else 0.0
+    counts = [0] * width
     for value in known:
-        counts[min(BINS - 1, int((value - lowest) / width))] += 1
-    signs, most = PLAIN_BARS if plain else BARS, max(counts, default=0)
-    line = ["·" if not plain else " "] * BINS
-    for place, count in enumerate(counts):
-        if count:
-            line[place] = signs[round(count / most * (len(signs) - 1))]
-    at = min(BINS, int((limit - lowest) / width))
-    line.insert(at, PLAIN_LIMIT if plain else LIMIT)
-    return "".join(line), lowest, highest
+        counts[_cell(value, low, scale, width)] += 1
+    signs, most = PLAIN_BARS if plain else BARS, max(counts)
+    line = "".join(signs[round(count / most * (len(signs) - 1))] if count else " " for count in counts)
+    axis = [PLAIN_LINE if plain else LINE] * width
+    places: list[int | None] = []
+    for sign, value in marks:
+        if value is None:
+            places.append(None)
+            continue
+        wanted = _cell(value, low, scale, width)
+        free = (cell for cell in range(width) if cell not in places)
+        places.append(min(free, key=lambda cell: (abs(cell - wanted), -cell)))
+        axis[places[-1] or 0] = sign
+    return Histogram(line, "".join(axis), tuple(places), low, high)
+
+
+def _cell(value: float, low: float, scale: float, width: int) -> int:
+    return min(width - 1, int((value - low) * scale))

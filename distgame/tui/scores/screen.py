@@ -6,15 +6,19 @@ from rich.text import Text
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.events import ScreenResume, ScreenSuspend
 from textual.widgets import DataTable, Static
 
+from distgame.game.campaign.figures import Figures
 from distgame.game.campaign.levels import Level
 from distgame.game.scores.scoreboard import Score as Row
 from distgame.tui.base import GameScreen, TitleBar
 from distgame.tui.commands import Command, Commanded
 from distgame.tui.footer import CommandFooter
+from distgame.tui.levels.look import Look
 from distgame.tui.scores.columns import COLUMNS, Sorting, View, chosen, ordered
-from distgame.tui.scores.pictures import bars, histogram
+from distgame.tui.scores.metrics import MEASURING, UNMEASURED, Shown, blocks
+from distgame.tui.scores.pictures import LAST
 
 
 class ScoreTable(Commanded, DataTable[str | Text]):
@@ -36,8 +40,9 @@ Every result over all scored seeds of a level. *reads right* counts answered rea
 no error that meet their goals; *msg/op* messages between nodes for each operation; *p99* ticks within which 99 of 100
 operations were answered; *answered* the share of operations with an answer; *code* the digest of the file.
 
-Below stand, for each of the three figures, the last results of the chosen player, and how the results of all lie: the
-upright line in it is the medal's limit.
+Below stands, for each figure that a medal is given for, how the results of all players lie, from the lowest to the
+highest. On the axis are marked the medal's limit, what the level's own *reference* achieves (measured while you look),
+and *this one*, the chosen result; then come the last results of its player, the newest at the end.
 """
 
 
@@ -65,6 +70,8 @@ class ScoresScreen(GameScreen[None]):
         self._rows: list[Row] = []
         self._every: list[Row] = []
         self._marked: Row | None = None
+        self._look = Look(self, self._show_figures)
+        self._unmeasured = False
 
     def compose(self) -> ComposeResult:
         yield TitleBar("")
@@ -92,7 +99,7 @@ class ScoresScreen(GameScreen[None]):
         columns = [column for column in COLUMNS if not column.wide or self.has_class("-wide")]
         self.table.clear(columns=True)
         for column in columns:
-            title = column.title
+            title = column.title if self.has_class("-wide") else column.title.split()[0]
             if column.key == self._sorting.column:
                 title += f" {marks.up if self._sorting.backwards else marks.down}"
             self.table.add_column(Text(title, justify="left" if column.left else "right"), key=column.key)
@@ -111,30 +118,33 @@ class ScoresScreen(GameScreen[None]):
             self.query_one("#detail", Static).update("")
             return
         row, marks = self._rows[place], self.app.marks
-        names = ("messages", "wait", "availability")
+        names = ("messages", "wait", "answered")
         won = [name for name, has in zip(names, row.medals, strict=True) if has]
-        self.query_one("#detail", Static).update(
-            f"{row.algorithm}  {row.code_digest[:16]}  {row.when.replace('T', ' ').replace('Z', ' UTC')}\n"
-            f"medals: {', '.join(won) or 'none'} {marks.medal * len(won)}   engine {row.engine_version}\n"
-            f"{self._pictures(row.player)}"
+        mine = [each for each in self._every if each.player == row.player]
+        told = (
+            f"{row.algorithm}  {row.code_digest[:16]}  {row.when.replace('T', ' ').replace('Z', ' UTC')}",
+            f"medals: {', '.join(won) or 'none'} {marks.medal * len(won)}   engine {row.engine_version}",
+            f"{_counted(len(self._every))} of this level, and {row.player}'s last {min(LAST, len(mine))}:",
         )
+        known = self.app.game.known_figures(self._level) or (UNMEASURED if self._unmeasured else MEASURING)
+        shown = Shown(self._level, self._every, row, mine, known)
+        panel = self.query_one("#detail", Static)
+        pictures = blocks(shown, panel.content_size.width or self.size.width - 2, marks, self.app.ascii)
+        panel.update(Content("\n").join([*map(Content, told), pictures]))
 
-    def _pictures(self, player: str) -> str:
-        """The last results of a player, and how those of all lie around the medals' limits."""
-        plain, limits = self.app.ascii, self._level.medals
-        mine = [row for row in self._every if row.player == player]
-        lines = []
-        for name, limit, figure in (
-            ("msg/op", limits.messages, lambda row: row.messages_per_operation),
-            ("p99", limits.wait, lambda row: row.wait_p99),
-            ("answered", limits.availability, lambda row: row.availability),
-        ):
-            picture, low, high = histogram([figure(row) for row in self._every], limit, plain)
-            last = bars([figure(row) for row in mine], plain)
-            lines.append(
-                f"{name:<9} {player}'s last {last:<20}   all {low:6.4g} {picture} {high:<6.4g} medal {limit:g}"
-            )
-        return "\n".join(lines)
+    def _show_figures(self, level: Level, known: Figures | None) -> None:
+        if level is self._level:
+            self._unmeasured = known is None
+            self._show_detail()
+
+    @on(ScreenResume)
+    def _look_at_level(self) -> None:
+        if self._rows and self.app.game.known_figures(self._level) is None:
+            self._look.at(self._level)
+
+    @on(ScreenSuspend)
+    def _look_away(self) -> None:
+        self._look.away()
 
     @property
     def _chosen(self) -> Row | None:
@@ -198,4 +208,11 @@ class ScoresScreen(GameScreen[None]):
         place = levels.index(self._level) + step
         if 0 <= place < len(levels):
             self._level = levels[place]
+            self._unmeasured = False
+            self._look.away()
             self._fill()
+            self._look_at_level()
+
+
+def _counted(results: int) -> str:
+    return f"All {results} results" if results > 1 else "The only result"

@@ -74,7 +74,7 @@ async def press(app, pilot, *keys):
 def here(tmp_path, monkeypatch):
     """The player's current folder."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("distgame.tui.levels.screen.LOOK_SECONDS", 3600)
+    monkeypatch.setattr("distgame.tui.levels.look.LOOK_SECONDS", 3600)
 
 
 async def turn(app, pilot, down, key, times=1):
