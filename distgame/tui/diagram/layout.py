@@ -137,6 +137,9 @@ _CANON: dict[tuple[SizeClass, int], _Canon] = {
     ("narrow", 5): _Canon(((31, 0), (54, 0), (67, 4), (54, 9), (31, 9)), (13, 4), 1.0),
 }
 
+_LEAST_ROWS = {6: 20, 7: 25}
+"""Below so many rows some of that many nodes' wires would lie on others."""
+
 
 def size_class(width: int, height: int) -> SizeClass:
     """How much room there is: big from 100 x 40, narrow below 20 rows, else wide."""
@@ -154,7 +157,7 @@ def arrange(width: int, height: int, nodes: int, clients: int, style: Style = "r
     """
     size = size_class(width, height)
     canon = _CANON.get((size, nodes))
-    if style == "ring" and canon is not None:
+    if style == "ring" and canon is not None and height >= _LEAST_ROWS.get(nodes, 0):
         for shape in _CLASSES[size].shapes:
             layout = _ring(width, height, size, canon, shape, clients)
             if _fits(layout):
@@ -182,7 +185,7 @@ def _ring(width: int, height: int, size: SizeClass, canon: _Canon, shape: tuple[
     rows, canon_rows = height - shape[1], shared.height - canon.box[1]
     for number, (x, y) in enumerate(canon.nodes, start=1):
         left = gateway_x + (x - canon_left) * room / canon_room
-        boxes[number] = Rect(int(left + 0.5), int(y * rows / canon_rows), *shape)
+        boxes[number] = Rect(int(left + 0.5), int(y * rows / canon_rows + 0.5), *shape)
     return Layout(width, height, size, "ring", boxes, short=shape[0] < 17, port_gap=canon.port_gap)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from distgame.tui.diagram.board import board
 from distgame.tui.diagram.layout import Rect, aim, arrange, blocked, crosses, size_class
-from distgame.tui.diagram.route import route
+from distgame.tui.diagram.route import idle_dots, route
 
 SIZES = [(78, 28), (110, 45), (80, 13)]
 OTHER_SIZES = [
@@ -88,7 +90,8 @@ def test_boxes_are_apart_inside_the_area_and_no_wire_is_blocked(size):
 @pytest.mark.parametrize("size", SIZES + OTHER_SIZES)
 def test_small_clusters_get_a_ring_everywhere_and_large_ones_where_there_are_rows(size):
     for nodes in range(1, 8):
-        assert arrange(*size, nodes, 3).style == ("ring" if nodes <= 5 or size[1] >= 20 else "board")
+        least = {6: 20, 7: 25}.get(nodes, 0)
+        assert arrange(*size, nodes, 3).style == ("ring" if size[1] >= least else "board")
 
 
 @pytest.mark.parametrize("size", SIZES + OTHER_SIZES)
@@ -110,10 +113,21 @@ def test_every_pair_has_a_path_both_ways_that_misses_all_boxes(size, nodes, clie
         assert covered.isdisjoint(path.cells)
 
 
+@pytest.mark.parametrize("size", [(78, 30), (78, 27), (118, 44), (80, 13)])
+def test_every_pair_is_told_apart_by_cells_that_no_other_wire_has(size):
+    for nodes, clients in COUNTS:
+        layout = arrange(*size, nodes, clients)
+        if layout.style == "ring":
+            wires = idle_dots(layout)
+            used = Counter(cell for dots in wires.values() for cell in dots)
+            for pair, dots in wires.items():
+                assert sum(used[cell] == 1 for cell in dots) >= 0.35 * len(dots) > 0, (nodes, clients, pair)
+
+
 def test_the_rows_give_way_before_the_width_and_the_ring_last():
-    shapes = [arrange(*size, 7, 2).boxes[1][2:] for size in ((130, 40), (130, 24), (130, 20), (78, 20))]
+    shapes = [arrange(*size, 7, 2).boxes[1][2:] for size in ((130, 40), (130, 26), (90, 25), (78, 25))]
     assert shapes == [(19, 6), (17, 5), (17, 4), (13, 4)]
-    assert arrange(70, 24, 7, 2).style == "board"
+    assert arrange(70, 30, 7, 2).style == "board"
 
 
 def test_layout_depends_on_size_and_counts_only_so_the_same_question_has_the_same_answer():
