@@ -1,4 +1,4 @@
-"""The game's own themes: the hues of Okabe and Ito (2008), darkened where a light background needs it."""
+"""The game's own themes: the hues of Okabe and Ito (2008), lightened or darkened where the background needs it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ DARK = Theme(
     primary="#56B4E9",
     secondary="#CC79A7",
     accent="#E69F00",
-    success="#009E73",
+    success="#00A277",
     warning="#E69F00",
-    error="#D55E00",
+    error="#DB6408",
     foreground="#D5DAE0",
     background="#111418",
     surface="#181C22",
@@ -42,26 +42,26 @@ LIGHT = Theme(
     dark=False,
     primary="#0072B2",
     secondary="#A0507C",
-    accent="#9A5C00",
+    accent="#945F00",
     success="#007A59",
-    warning="#9A5C00",
-    error="#B84500",
+    warning="#945F00",
+    error="#B83E00",
     foreground="#2A2E33",
     background="#FBFAF7",
-    surface="#F3F1EB",
-    panel="#E9E6DE",
+    surface="#F6F4EF",
+    panel="#EFECE5",
     variables={
         "block-cursor-background": "#C9E0EF",
         "block-cursor-foreground": "#111418",
         "block-cursor-text-style": "bold",
         "block-cursor-blurred-background": "#E1E8EC",
         "block-cursor-blurred-foreground": "#2A2E33",
-        "footer-key-foreground": "#9A5C00",
-        "footer-background": "#F3F1EB",
-        "footer-item-background": "#F3F1EB",
+        "footer-key-foreground": "#945F00",
+        "footer-background": "#F6F4EF",
+        "footer-item-background": "#F6F4EF",
         "border": "#0072B2",
         "border-blurred": "#C9C5BB",
-        "foreground-muted": "#666C74",
+        "foreground-muted": "#62686F",
         "button-color-foreground": "#FFFFFF",
         "scrollbar": "#C9C5BB",
         "scrollbar-background": "#FBFAF7",
@@ -84,10 +84,9 @@ def _for_eyes(name: str, primary: str, secondary: str, accent: str, success: str
     )
 
 
-# Blue against yellow, which are told apart where red and green are not; the brightness of red is lost with protanopia.
-DEUTAN = _for_eyes("distgame-deuteranopia", "#6CA8FF", "#B9B0FF", "#FFD24D", "#8FC7FF", "#FF8A3D")
-PROTAN = _for_eyes("distgame-protanopia", "#6CA8FF", "#B9B0FF", "#FFE27A", "#8FC7FF", "#FFB054")
-# Red against teal, which are told apart where blue and yellow are not.
-TRITAN = _for_eyes("distgame-tritanopia", "#5CD6D6", "#D9A6C9", "#FF9DA7", "#39C0A0", "#FF4D4D")
+# The nearest hues to the dark theme's that keep 17 (CIEDE2000) between them as these eyes see them.
+PROTAN = _for_eyes("distgame-protanopia", "#57B1ED", "#D5B3BE", "#E4A913", "#30C294", "#E46730")
+DEUTAN = _for_eyes("distgame-deuteranopia", "#4CB2F3", "#CAA0BD", "#FEC62A", "#60CF8C", "#E06A15")
+TRITAN = _for_eyes("distgame-tritanopia", "#4DCEF9", "#CA89C7", "#B9C163", "#259F72", "#DE6B18")
 
 THEMES = (DARK, LIGHT, DEUTAN, PROTAN, TRITAN)

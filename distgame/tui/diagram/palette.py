@@ -1,4 +1,4 @@
-"""The diagram's colours, after Okabe and Ito (2008), darkened where a light background needs it."""
+"""The diagram's colours, after Okabe and Ito (2008), lightened or darkened where the background needs it."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ BACKGROUND = Ink("#111418", "#FBFAF7")
 
 INKS: dict[str, Ink] = {
     "request": Ink("#56B4E9", "#0072B2", bold=True),
-    "reply": Ink("#E69F00", "#9A5C00", bold=True),
-    "lost": Ink("#D55E00", "#C04A00", bold=True),
-    "cut": Ink("#D55E00", "#C04A00"),
-    "cut-tag": Ink("#D55E00", "#C04A00", bold=True),
+    "reply": Ink("#E69F00", "#945F00", bold=True),
+    "lost": Ink("#DB6408", "#B83E00", bold=True),
+    "cut": Ink("#DB6408", "#B83E00"),
+    "cut-tag": Ink("#DB6408", "#B83E00", bold=True),
     "slow": Ink("#CC79A7", "#A0507C"),
-    "lossy": Ink("#E69F00", "#9A5C00"),
-    "wire": Ink("#667080", "#8F959E"),
+    "lossy": Ink("#E69F00", "#945F00"),
+    "wire": Ink("#667080", "#868C95"),
     "focus": Ink("#D5DAE0", "#2A2E33"),
-    "node": Ink("#009E73", "#007A59"),
-    "node-title": Ink("#009E73", "#007A59", bold=True),
+    "node": Ink("#00A277", "#007A59"),
+    "node-title": Ink("#00A277", "#007A59", bold=True),
     "gateway": Ink("#F0E442", "#7A6A00"),
     "gateway-title": Ink("#F0E442", "#7A6A00", bold=True),
-    "client": Ink("#8A93A0", "#6A7078"),
-    "client-title": Ink("#8A93A0", "#6A7078", bold=True),
-    "down": Ink("#857B74", "#857B74"),
-    "down-title": Ink("#857B74", "#857B74", bold=True),
-    "cut-title": Ink("#D55E00", "#C04A00", bold=True),
+    "client": Ink("#8A93A0", "#62686F"),
+    "client-title": Ink("#8A93A0", "#62686F", bold=True),
+    "down": Ink("#8E857E", "#6F665F"),
+    "down-title": Ink("#8E857E", "#6F665F", bold=True),
+    "cut-title": Ink("#DB6408", "#B83E00", bold=True),
     "slow-title": Ink("#CC79A7", "#A0507C", bold=True),
     "text": Ink("#D5DAE0", "#2A2E33"),
     "name": Ink("#FFFFFF", "#111418", bold=True),
