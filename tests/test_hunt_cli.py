@@ -19,6 +19,7 @@ HUNT_KEYS = {
     "seconds",
     "confidence",
     "events",
+    "minimal",
     "interventions",
     "reason",
     "witness",

@@ -30,21 +30,44 @@ LAST_RUNS = 200
 
 
 class Shrinker:
-    """Shrinks one wrong run; `most_runs` bounds the runs it makes, and what is reached by then is its result."""
+    """Shrinks one wrong run; `most_runs` bounds the runs it makes, and what is reached by then is its result.
 
-    def __init__(self, run: Runner, world: World, bounds: Bounds, most_runs: int = 600) -> None:
+    `stopped` is asked before every run: once it says so, the smallest wrong run so far is the result. `minimal` says
+    whether the result is one from which nothing can be left out.
+    """
+
+    def __init__(
+        self,
+        run: Runner,
+        world: World,
+        bounds: Bounds,
+        most_runs: int = 600,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._run = run
         self._world = world
         self._bounds = bounds
         self._left = most_runs
+        self._stopped = stopped
         self._right: set[Schedule] = set()
+        self._smallest: Trial | None = None
         self.runs = 0
+        self.minimal = False
 
     def shrink(self, found: Schedule) -> Trial:
         """The smallest wrong run on the way down from `found`. Raises ValueError when `found` is not wrong."""
-        best = self._try(found)
-        if best is None:
+        first = self._try(found)
+        if first is None:
             raise ValueError("there is nothing to shrink: the run is right")
+        try:
+            least = self._shrunk(first)
+        except _Stopped:
+            assert self._smallest is not None
+            return self._smallest
+        self.minimal = self._left > 0
+        return least
+
+    def _shrunk(self, best: Trial) -> Trial:
         best = self._few_operations(self._told(self._ended(best), by_moment, by_number))
         best = self._few_decisions(self._slower(self._few_decisions(best)))
         best = min((each for each in (best, self._retold(best)) if each), key=self._parts)
@@ -173,16 +196,24 @@ class Shrinker:
             return None
         if self._left <= 0:
             return None
+        if self._smallest is not None and self._stopped():
+            raise _Stopped
         self._left -= 1
         self.runs += 1
         trial = self._run(schedule)
         if trial.wrong is None:
             self._right.add(schedule)
             return None
+        if self._smallest is None or _size(trial) < _size(self._smallest):
+            self._smallest = trial
         return trial
 
     def _allowed(self, schedule: Schedule) -> bool:
         return allowed(self._bounds, self._world, schedule.seed, schedule.interventions)
+
+
+class _Stopped(Exception):
+    """There are to be no more runs."""
 
 
 def _with(trial: Trial, interventions: tuple[Intervention, ...]) -> Schedule:

@@ -270,3 +270,24 @@ def test_a_run_that_an_error_ends_is_shrunk_too():
     assert trial.wrong.reason.startswith("AssertionError (register.py:27")
     assert len(trial.history) == 4
     assert [step.text for step in story(trial)][-1] == f"the run ends: {trial.wrong.reason}"
+
+
+def test_shrinking_that_is_stopped_gives_the_smallest_wrong_run_so_far():
+    run, whole = shrunk()
+    (found,), _ = sightings(TOO_EARLY, 4)
+    sizes = []
+    for most in (0, 6, 14):
+        made = []
+        shrinker = Shrinker(
+            lambda schedule, made=made: made.append(schedule) or run(schedule),
+            WORLD,
+            bounds_of(WORLD),
+            stopped=lambda made=made, most=most: len(made) > most,
+        )
+        shrinker_run = shrinker.shrink(found[0].schedule)
+        assert shrinker_run.wrong is not None
+        assert len(made) == most + 1
+        assert not shrinker.minimal
+        sizes.append(len(shrinker_run.history))
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] > sizes[-1] >= len(whole.history)

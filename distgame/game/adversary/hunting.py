@@ -18,6 +18,7 @@ from distgame.engine.program import Program
 from distgame.engine.referee import simulate
 from distgame.engine.trace import Trace
 from distgame.engine.world import World
+from distgame.game.adversary.stopping import Stop, results, stop
 from distgame.game.campaign.levels import Level
 from distgame.game.pictures.story_picture import story_svg
 from distgame.game.running.kept import worker_for
@@ -43,7 +44,8 @@ CANDIDATES = 2
 class Counterexample:
     """A wrong run from which nothing can be left out.
 
-    `digest` is its trace's, `picture` its story as SVG, `runs` what finding it took.
+    `digest` is its trace's, `picture` its story as SVG, `runs` what finding it took. It is not `minimal` where
+    shrinking was ended early: something might still be left out.
     """
 
     schedule: Schedule
@@ -53,6 +55,7 @@ class Counterexample:
     strategy: str
     runs: int
     picture: str | None
+    minimal: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ class _ToShrink:
     level: Level
     sighting: Sighting
     runs: int
+    stop: Stop
 
 
 class WorldRunner:
@@ -162,6 +166,7 @@ def hunt_level(
 ) -> Hunted:
     """Hunts until something is found, the time (seconds) is over, the runs are made, or it is cancelled.
 
+    What is found by then is told also when it is cancelled, or interrupted from the keyboard, while it is shrunk.
     With a number of runs alone the answer is the same on every machine. Raises PlayerError if the program does not
     load.
     """
@@ -188,7 +193,7 @@ def hunt_level(
     sightings = next(hunt(bounds_of(level.world), tries, go_on), [])
     if sightings:
         tell(progress)
-    found = _shortest(program, level, sightings, progress.runs, pool)
+    found = _shortest(program, level, sightings, progress.runs, pool, cancelled)
     elapsed = time.monotonic() - begun
     return Hunted(found, progress.runs, len(progress.orders), progress.confidence(level.world), elapsed)
 
@@ -196,25 +201,30 @@ def hunt_level(
 def hunt_in_pool(
     program: Program, level: Level, pool: Executor, tell: Callable[[Progress], None], cancelled: Callable[[], bool]
 ) -> Hunted | None:
-    """Hunts as long as a seal takes; None if it was cancelled, or if the processes ended."""
+    """Hunts as long as a seal takes; None if it was cancelled with nothing found, or if the processes ended."""
     try:
         hunted = hunt_level(program, level, pool, None, SEAL_RUNS, tell, cancelled)
     except (CancelledError, BrokenExecutor, PlayerError):
         return None
-    return None if cancelled() else hunted
+    return None if cancelled() and hunted.found is None else hunted
 
 
-def told(trial: Trial, level: Level, strategy: str, runs: int) -> Counterexample | None:
+def told(trial: Trial, level: Level, strategy: str, runs: int, minimal: bool = True) -> Counterexample | None:
     """A run with its story, where it is wrong."""
     if trial.wrong is None:
         return None
     steps = story(trial, namer(len(level.world.clients)))
     picture = story_svg(trial, steps, level)
-    return Counterexample(trial.schedule, trial.wrong, steps, trial.trace.digest, strategy, runs, picture)
+    return Counterexample(trial.schedule, trial.wrong, steps, trial.trace.digest, strategy, runs, picture, minimal)
 
 
 def _shortest(
-    program: Program, level: Level, sightings: Sequence[Sighting], runs: int, pool: Executor
+    program: Program,
+    level: Level,
+    sightings: Sequence[Sighting],
+    runs: int,
+    pool: Executor,
+    cancelled: Callable[[], bool],
 ) -> Counterexample | None:
     def promise(sighting: Sighting) -> tuple[int, bool, int]:
         # Where nobody interfered everything is a little late, and nothing stands out.
@@ -224,10 +234,10 @@ def _shortest(
 
     # An error in the code has no operations; a wrong read tells more.
     wrong = [each for each in sightings if each.wrong and each.wrong.operations] or list(sightings)
-    tasks = [
-        pool.submit(_shrink, _ToShrink(program, level, each, runs)) for each in sorted(wrong, key=promise)[:CANDIDATES]
-    ]
-    shrunk = [found for task in tasks if (found := task.result()) is not None]
+    with stop() as ends:
+        candidates = sorted(wrong, key=promise)[:CANDIDATES]
+        tasks = [pool.submit(_shrink, _ToShrink(program, level, each, runs, ends)) for each in candidates]
+        shrunk = [found for found in results(tasks, ends, cancelled) if found is not None]
     return min(shrunk, key=lambda each: len(each.steps), default=None)
 
 
@@ -248,5 +258,7 @@ def _shrink(task: _ToShrink) -> Counterexample | None:
     """In a process of the pool: shrinks one wrong run and tells it; None where the program has forged it."""
     world = task.level.world
     run = WorkerRunner(task.program, task.level)
-    trial = Shrinker(run, world, bounds_of(world)).shrink(task.sighting.schedule)
-    return told(run.watched(trial.schedule), task.level, task.sighting.attempt.strategy, task.runs)
+    shrinker = Shrinker(run, world, bounds_of(world), stopped=task.stop)
+    trial = shrinker.shrink(task.sighting.schedule)
+    watched = run.watched(trial.schedule)
+    return told(watched, task.level, task.sighting.attempt.strategy, task.runs, shrinker.minimal)

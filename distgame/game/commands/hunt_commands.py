@@ -107,6 +107,8 @@ def _print_hunted(path: Path, level: Level, hunted: Hunted, replay: Path | None)
     console.print(f"[bold red]✗ broken[/]  {path.name} on {level.number} {level.name}: {effort}, by {found.strategy}")
     console.print(f"  {found.wrong.reason}", markup=False)
     print_steps(console, found.steps)
+    if not found.minimal:
+        console.print("  ended early: what is told here may be longer than it must be")
     console.print(f"  play it again: distgame replay {replay} {path}", markup=False)
 
 
@@ -127,6 +129,7 @@ def _hunt_object(level: Level, path: Path, hunted: Hunted | None, replay: Path |
         "seconds": round(hunted.seconds, 3) if hunted else 0.0,
         "confidence": hunted.confidence if hunted else 0.0,
         "events": len(found.steps) if found else None,
+        "minimal": found.minimal if found else None,
         "interventions": [as_record(each) for each in found.schedule.interventions] if found else [],
         "reason": found.wrong.reason if found else None,
         "witness": [operation_record(each) for each in found.wrong.operations] if found else [],
