@@ -21,6 +21,7 @@ from distgame.engine.collector import rare_collections
 from distgame.engine.draws import number
 from distgame.engine.errors import ApiError, PlayerError, Problem
 from distgame.engine.faults import ARRIVE, CHECK, CLOCK, DETECT, FAULT, LINKS, TELL, WAKE, Faults
+from distgame.engine.fewer import checked_world_of
 from distgame.engine.front import Front
 from distgame.engine.network import Network
 from distgame.engine.operations import Call
@@ -29,11 +30,11 @@ from distgame.engine.swarm import drawn
 from distgame.engine.trace import Trace, TraceEvent
 from distgame.engine.world import (
     GATEWAY,
+    FewerNodes,
     Intervention,
     SignalFate,
     SkippedOperation,
     World,
-    check_intervention,
 )
 
 # What goes to and fro without a delay is over after a few rounds.
@@ -74,7 +75,7 @@ class Referee:
         observe: Callable[[TraceEvent], None] | None = None,
     ) -> None:
         self._nodes = nodes
-        self._world = world = drawn(world, seed)
+        self._world = world = drawn(checked_world_of(world, interventions), seed)
         self._seed = seed
         self._interventions = interventions
         self._observe = observe
@@ -85,8 +86,6 @@ class Referee:
         self._tick = 0
         self._signals = 0
         self._problem: Problem | None = None
-        for each in interventions:
-            check_intervention(each, world)
         skips = tuple(each for each in interventions if isinstance(each, SkippedOperation))
         self._front = Front(world, seed, skips, self._on_leader, self._on_report, self._on_skip)
         on_health = self._front.gateway.set_health
@@ -120,6 +119,7 @@ class Referee:
             else:
                 self._work(batch)
         met = self._faults.met | self._network.met | self._front.met
+        met |= {each for each in self._interventions if isinstance(each, FewerNodes)}
         unmet = tuple(each for each in self._interventions if each not in met)
         return Trace(
             world,

@@ -113,10 +113,20 @@ class SkippedOperation:
     ticks: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FewerNodes:
+    """An intervention: only these nodes of the world are there, and they are known as 1, 2, ... in their order.
+
+    The other interventions of the run name nodes as they are known then (see `fewer.world_of`).
+    """
+
+    nodes: tuple[int, ...]
+
+
 # What the shares of a client's operations are of, in the order in which a file names them.
 _KINDS = ("write", "cas", "add", "snapshot")
 
-Intervention = SignalFate | NodeFault | LinkRule | ClockRule | SkippedOperation
+Intervention = SignalFate | NodeFault | LinkRule | ClockRule | SkippedOperation | FewerNodes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,6 +398,8 @@ def check_intervention(intervention: Intervention, world: World) -> None:
         check_clock(intervention, world)
     elif isinstance(intervention, SkippedOperation):
         check_skip(intervention, world)
+    elif isinstance(intervention, FewerNodes):
+        check_fewer(intervention, world)
     else:
         check_fate(intervention, world)
 
@@ -400,6 +412,13 @@ def check_skip(skip: SkippedOperation, world: World) -> None:
         )
     if skip.n < 0 or not 0 <= skip.ticks <= MAX_TICKS:
         raise ValueError(f"a skipped operation has a number and ticks from 0 up, not {skip.n} and {skip.ticks}")
+
+
+def check_fewer(fewer: FewerNodes, world: World) -> None:
+    """Raises ValueError unless some of the world's nodes are named, each once and in their order."""
+    nodes = fewer.nodes
+    if not nodes or list(nodes) != sorted({*nodes}) or not 1 <= nodes[0] <= nodes[-1] <= world.nodes:
+        raise ValueError(f"the nodes that are there are some of 1 to {world.nodes}, in their order, not {list(nodes)}")
 
 
 def check_fate(fate: SignalFate, world: World) -> None:

@@ -6,9 +6,10 @@ Where nothing fails, though, a run in which a client has given up proves nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from distgame.engine.fewer import world_of
 from distgame.engine.swarm import drawn
 from distgame.engine.world import Intervention, NodeFault, Swarm, World
 
@@ -87,7 +88,51 @@ def most_down(faults: Iterable[NodeFault]) -> int:
     return most
 
 
-def allowed(bounds: Bounds, world: World, seed: int, interventions: Iterable[Intervention]) -> bool:
-    """Whether the interventions, together with the seed's own faults, leave as many nodes up as the bounds say."""
-    by_hand = [each for each in interventions if isinstance(each, NodeFault)]
-    return not by_hand or most_down((*drawn(world, seed).faults, *by_hand)) <= bounds.down
+def allowed(bounds: Bounds, world: World, seed: int, interventions: Sequence[Intervention]) -> bool:
+    """Whether the interventions, together with the seed's own faults, leave as many nodes up as the bounds say.
+
+    Where they leave nodes out of the world, a majority of the others must be within reach all the time.
+    """
+    there = world_of(world, interventions)
+    by_hand = tuple(each for each in interventions if isinstance(each, NodeFault))
+    if there is world and not by_hand:
+        return True
+    seeded = drawn(there, seed)
+    faults = (*seeded.faults, *by_hand)
+    few_enough = not by_hand or most_down(faults) <= bounds.down
+    return few_enough and (there is world or keeps_majority(replace(seeded, faults=faults)))
+
+
+def keeps_majority(world: World) -> bool:
+    """Whether at every tick some node is up that can ask, and hear from, so many others that they are a majority.
+
+    The world's swarm must have been drawn. A node that loses its disk knows nothing of what it has promised: from then
+    on it counts as gone.
+    """
+    edges = {0, *(fault.tick for fault in world.faults)}
+    edges |= {edge for rule in world.rules if rule.cut for edge in (rule.start, rule.end) if edge is not None}
+    nodes = range(1, world.nodes + 1)
+    for tick in edges:
+        gone = _gone(world, tick)
+        ways = {(a, b) for a in nodes for b in nodes if a == b or not _is_cut(world, a, b, tick)}
+        if not any(
+            2 * sum(1 for b in nodes if b not in gone and {(a, b), (b, a)} <= ways) > world.nodes
+            for a in nodes
+            if a not in gone
+        ):
+            return False
+    return True
+
+
+def _gone(world: World, tick: int) -> set[int]:
+    gone: set[int] = set()
+    emptied = {fault.node for fault in world.faults if fault.lose_disk and fault.tick <= tick}
+    for fault in sorted(world.faults, key=lambda fault: fault.tick):
+        if fault.tick <= tick and fault.kind != "pause":
+            (gone.add if fault.kind == "crash" else gone.discard)(fault.node)
+    return gone | emptied
+
+
+def _is_cut(world: World, sender: int, receiver: int, tick: int) -> bool:
+    rules = [each for each in world.rules if each.cut is not None and each.covers(sender, receiver)]
+    return bool(next((each.cut for each in reversed(rules) if each.holds(tick)), world.links.cut))

@@ -11,6 +11,7 @@ from distgame.engine.trace import Signal, Trace
 from distgame.engine.world import (
     GATEWAY,
     ClockRule,
+    FewerNodes,
     Intervention,
     LinkRule,
     NodeFault,
@@ -35,7 +36,9 @@ def is_moment(each: Intervention) -> bool:
 
 def is_no_delay(each: Intervention) -> bool:
     """Whether a decision is about something else than how long signals take."""
-    return isinstance(each, ClockRule | NodeFault | SkippedOperation) or (isinstance(each, LinkRule) and bool(each.cut))
+    return isinstance(each, ClockRule | FewerNodes | NodeFault | SkippedOperation) or (
+        isinstance(each, LinkRule) and bool(each.cut)
+    )
 
 
 def asked_operations(trial: Trial) -> Iterator[tuple[SkippedOperation, int]]:

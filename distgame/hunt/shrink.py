@@ -2,22 +2,26 @@
 
 Delta debugging (A. Zeller and R. Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", IEEE Trans. Softw.
 Eng. 28(2), 2002) over the decisions that make the run: what comes after the wrong read goes first, then the operations
-that it does not need, then the failures and the signals that are not as quick as they can be, and at last the ticks.
+that it does not need, then the failures and the signals that are not as quick as they can be, then whole nodes, and at
+last the ticks. A node goes by making the world smaller: a majority is one of those that are left.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from distgame.engine.world import Intervention, LinkRule, NodeFault, SignalFate, SkippedOperation, World
+from distgame.engine.world import FewerNodes, Intervention, LinkRule, NodeFault, SignalFate, SkippedOperation, World
 from distgame.hunt.bounds import Bounds, allowed
 from distgame.hunt.quiet import asked_operations, calm, is_moment, is_no_delay, retellings
 from distgame.hunt.spelling import by_moment, by_number, together
 from distgame.hunt.trial import Runner, Schedule, Trial
 
 Item = TypeVar("Item")
+
+_NUMBER = re.compile(r"\d+")
 
 MOST_RETELLINGS = 100
 """How many runs may go into finding a simpler cause for the same operations."""
@@ -69,16 +73,34 @@ class Shrinker:
 
     def _shrunk(self, best: Trial) -> Trial:
         best = self._few_operations(self._told(self._ended(best), by_moment, by_number))
-        best = self._few_decisions(self._slower(self._few_decisions(best)))
+        best = self._few_nodes(self._few_decisions(self._slower(self._few_decisions(best))))
         best = min((each for each in (best, self._retold(best)) if each), key=self._parts)
         self._left = max(self._left, LAST_RUNS)
         return self._minimal(self._told(best, by_number))
 
     def _minimal(self, best: Trial) -> Trial:
-        """Leaves out and shortens until no operation and no decision can be left out any more."""
+        """Leaves out and shortens until no operation, no decision and no node can be left out any more."""
         size = None
-        while size != (size := _size(best)) and self._left > 0:
+        while size != (size := self._size(best)) and self._left > 0:
             best = self._few_decisions(self._quicker(self._few_decisions(self._few_operations(best))))
+            best = self._few_nodes(best)
+        return best
+
+    # Nodes
+
+    def _few_nodes(self, trial: Trial) -> Trial:
+        """Leaves out nodes, and what is decided of them, where the same goes wrong in the smaller world."""
+        best = trial
+
+        def still_wrong(some: Sequence[int]) -> bool:
+            nonlocal best
+            made = self._try(trial.schedule.on(some, self._world)) if some else None
+            if made is None or not _is_like(made, trial):
+                return False
+            best = made
+            return True
+
+        ddmin(trial.schedule.nodes(self._world), still_wrong)
         return best
 
     # Operations
@@ -131,7 +153,7 @@ class Shrinker:
         return best
 
     def _may_go(self, each: Intervention) -> bool:
-        return not isinstance(each, SkippedOperation) and each != calm(self._world)
+        return not isinstance(each, SkippedOperation | FewerNodes) and each != calm(self._world)
 
     def _parts(self, trial: Trial) -> int:
         """How many things were done in the run, those of one moment counted once."""
@@ -204,9 +226,15 @@ class Shrinker:
         if trial.wrong is None:
             self._right.add(schedule)
             return None
-        if self._smallest is None or _size(trial) < _size(self._smallest):
+        if self._smallest is None or (
+            self._size(trial) < self._size(self._smallest) and _is_like(trial, self._smallest)
+        ):
             self._smallest = trial
         return trial
+
+    def _size(self, trial: Trial) -> tuple[int, int, int]:
+        decisions = sum(1 for each in trial.schedule.interventions if self._may_go(each))
+        return len(trial.history), len(trial.schedule.nodes(self._world)), decisions
 
     def _allowed(self, schedule: Schedule) -> bool:
         return allowed(self._bounds, self._world, schedule.seed, schedule.interventions)
@@ -220,9 +248,14 @@ def _with(trial: Trial, interventions: tuple[Intervention, ...]) -> Schedule:
     return Schedule(trial.schedule.seed, interventions)
 
 
-def _size(trial: Trial) -> tuple[int, int]:
-    decisions = sum(1 for each in trial.schedule.interventions if not isinstance(each, SkippedOperation))
-    return len(trial.history), decisions
+def _is_like(made: Trial, before: Trial) -> bool:
+    """Whether a run is wrong in the way that the one before was: by an answer, or by the same error."""
+    assert made.wrong is not None
+    assert before.wrong is not None
+    if made.wrong.operations or before.wrong.operations:
+        return bool(made.wrong.operations)
+    # Node and tick may be others.
+    return _NUMBER.sub("", made.wrong.reason) == _NUMBER.sub("", before.wrong.reason)
 
 
 def _each(_: Trial, items: Sequence[Intervention]) -> list[tuple[Intervention, ...]]:

@@ -11,7 +11,16 @@ from distgame.checker.sentences import show
 from distgame.checker.verdict import Namer, client
 from distgame.engine import trace as tr
 from distgame.engine.trace import Trace, label_of
-from distgame.engine.world import GATEWAY, ClockRule, Intervention, LinkRule, NodeFault, SignalFate, SkippedOperation
+from distgame.engine.world import (
+    GATEWAY,
+    ClockRule,
+    FewerNodes,
+    Intervention,
+    LinkRule,
+    NodeFault,
+    SignalFate,
+    SkippedOperation,
+)
 from distgame.hunt.quiet import calm, is_moment
 from distgame.hunt.trial import Trial
 
@@ -30,7 +39,7 @@ def story(trial: Trial, name: Namer = client) -> tuple[Step, ...]:
     """The steps of a wrong run, in the order in which they happened."""
     operations = trial.wrong.operations if trial.wrong else ()
     steps = [*_operations(trial.trace, operations, name), *_decisions(trial), *_problem(trial.trace)]
-    return tuple(sorted(steps, key=lambda step: (step.event, step.text)))
+    return tuple(sorted(steps, key=lambda step: (step.event, step.tick, step.text)))
 
 
 def _operations(trace: Trace, operations: tuple[Operation, ...], name: Namer) -> Iterator[Step]:
@@ -114,6 +123,8 @@ def _decisions(trial: Trial) -> Iterator[Step]:
     for each in _told_of(trial):
         if isinstance(each, NodeFault):
             faults.append(each)
+        elif isinstance(each, FewerNodes):
+            yield Step(0, 0, _fewer_told(each), True)
         elif isinstance(each, ClockRule):
             yield Step(each.start, _first_from(trace, each.start), _clock_told(each, trace.end), True)
         elif isinstance(each, LinkRule) and not is_moment(each):
@@ -192,6 +203,14 @@ def _fate_told(events: list[tr.TraceEvent], fate: str) -> str:
     if fate == "double":
         return f"{signal} comes twice, again at tick{until}"
     return f"{signal} is held until tick{until}" if until else f"{signal} is held"
+
+
+def _fewer_told(fewer: FewerNodes) -> str:
+    count = len(fewer.nodes)
+    alone = f"{count} node{'s' * (count > 1)} alone"
+    if fewer.nodes == tuple(range(1, count + 1)):
+        return f"the same happens with {alone}"
+    return f"the same happens with {alone}: here {_nodes(fewer.nodes)} of the level"
 
 
 def _fault_told(fault: NodeFault) -> str:

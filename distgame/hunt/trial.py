@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
 from typing import Protocol
 
 from distgame.checker import History, Kind, Operation, Outcome, Value
+from distgame.engine.fewer import renumbered
 from distgame.engine.trace import Trace
-from distgame.engine.world import Intervention
+from distgame.engine.world import FewerNodes, Intervention, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,18 @@ class Schedule:
 
     seed: int
     interventions: tuple[Intervention, ...] = ()
+
+    def nodes(self, world: World) -> tuple[int, ...]:
+        """The nodes of the world that are there: the first is known as 1, and so on."""
+        fewer = next((each for each in self.interventions if isinstance(each, FewerNodes)), None)
+        return fewer.nodes if fewer else tuple(range(1, world.nodes + 1))
+
+    def on(self, nodes: Sequence[int], world: World) -> Schedule:
+        """The same with no others than these nodes of the world, and without what is decided of others."""
+        numbers = {place: nodes.index(node) + 1 for place, node in enumerate(self.nodes(world), 1) if node in nodes}
+        fewer = [FewerNodes(nodes=tuple(nodes))] if len(nodes) < world.nodes else []
+        decided = (each for each in self.interventions if not isinstance(each, FewerNodes))
+        return Schedule(self.seed, (*fewer, *(new for each in decided if (new := renumbered(each, numbers)))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 
 from distgame.engine.program import Program, Source
 from distgame.engine.trace import ENGINE_VERSION
-from distgame.engine.world import LinkRule, NodeFault, SignalFate, SkippedOperation
+from distgame.engine.world import FewerNodes, LinkRule, NodeFault, SignalFate, SkippedOperation
 from distgame.game.adversary.replays import Replay, check_replay, differences, read_replay, write_replay
 from distgame.game.campaign.levels import find_level
 from distgame.game.play.files import FileError
@@ -90,6 +90,17 @@ def test_a_file_that_is_missing_or_far_too_large_is_refused(tmp_path):
         read_replay(tmp_path / "big.json")
 
 
+def test_a_replay_says_which_nodes_are_there_and_its_decisions_are_about_these(tmp_path):
+    decisions = (FewerNodes(nodes=(1, 3)), NodeFault(kind="crash", node=2, tick=4))
+    replay = replace(REPLAY, schedule=Schedule(7, decisions))
+    write_replay(replay, tmp_path / "r.json")
+    assert json.loads((tmp_path / "r.json").read_text())["interventions"][0] == {"on": "world", "nodes": [1, 3]}
+    assert read_replay(tmp_path / "r.json") == replay
+    check_replay(replay, find_level("3"))
+    with pytest.raises(FileError, match="node 3, but the nodes are 1 to 2"):
+        check_replay(replace(REPLAY, schedule=Schedule(7, (*DECISIONS, decisions[0]))), find_level("3"))
+
+
 @pytest.mark.parametrize(
     "decision",
     [
@@ -98,6 +109,7 @@ def test_a_file_that_is_missing_or_far_too_large_is_refused(tmp_path):
         NodeFault(kind="pause", node=1, tick=1, ticks=10**30),
         SkippedOperation(client=9, n=0),
         LinkRule(senders=(9,)),
+        FewerNodes(nodes=(2, 4)),
     ],
     ids=str,
 )

@@ -8,7 +8,7 @@ import pytest
 from classics import changed
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from prey import RIGHT, TOO_EARLY, WORLD, WRITE_ALL, runner
+from prey import NO_WRITE_BACK, RIGHT, TOO_EARLY, WORLD, WRITE_ALL, runner
 
 from distgame.checker import Outcome
 from distgame.engine import trace as tr
@@ -16,6 +16,7 @@ from distgame.engine.swarm import drawn
 from distgame.engine.world import (
     ClientSpec,
     ClockRule,
+    FewerNodes,
     Link,
     LinkRule,
     NodeFault,
@@ -169,7 +170,8 @@ def test_what_is_left_of_a_wrong_run_is_all_needed():
     assert trial.wrong is not None
     assert len(trial.history) <= 4
     seed, decisions = trial.schedule.seed, trial.schedule.interventions
-    done = [each for each in decisions if each != calm(WORLD) and not isinstance(each, SkippedOperation)]
+    kept = (SkippedOperation, FewerNodes)
+    done = [each for each in decisions if each != calm(WORLD) and not isinstance(each, kept)]
     assert done
     for each in done:
         left = tuple(other for other in decisions if other is not each)
@@ -216,6 +218,64 @@ def test_the_story_tells_each_operation_and_each_decision_once():
     assert len(told) == 2 * len(trial.wrong.operations)
     assert any(" writes " in text and " at node " in text for text in told)
     assert any(text.endswith("is answered None") or "is answered" in text for text in told)
+
+
+FIVE = World(
+    nodes=5,
+    clients=(ClientSpec(writes=1.0, node=1), ClientSpec(writes=0.0, node=2), ClientSpec(writes=0.0, node=5)),
+    duration=160,
+    timeout=60,
+    links=Link(delay=(1, 2)),
+)
+FAR = (
+    LinkRule(senders=(1,), receivers=(3, 4, 5), start=20, delay=(60, 60)),
+    LinkRule(senders=(5,), receivers=(1, 2), start=20, delay=(60, 60)),
+)
+
+
+def test_nodes_that_are_not_needed_are_left_out_until_each_is():
+    run = runner(NO_WRITE_BACK, FIVE)
+    bounds = bounds_of(FIVE)
+    shrinker = Shrinker(run, FIVE, bounds)
+    trial = shrinker.shrink(Schedule(1, FAR))
+    nodes = trial.schedule.nodes(FIVE)
+    assert len(nodes) == trial.trace.world.nodes == 3
+    assert shrinker.minimal
+    for gone in nodes:
+        smaller = trial.schedule.on([node for node in nodes if node != gone], FIVE)
+        assert run(smaller).wrong is None, gone
+    assert run(trial.schedule).trace.digest == trial.trace.digest
+    assert story(trial)[0].text.startswith("the same happens with 3 nodes alone")
+    assert len(story(trial)) <= 12
+
+
+def test_no_node_is_left_out_where_a_majority_of_the_others_would_be_out_of_reach():
+    def fair(*nodes, **more):
+        return allowed(bounds_of(ROUGH), replace(FIVE, **more), 1, (FewerNodes(nodes=nodes),))
+
+    down = tuple(NodeFault(kind="crash", node=node, tick=40) for node in (1, 2))
+    assert fair(1, 3, 4, faults=down)
+    assert fair(3, 4, 5, faults=down)
+    assert not fair(1, 2, 3, faults=down)
+    assert not fair(1, 3, faults=down)
+    split = tuple(
+        LinkRule(senders=a, receivers=b, start=30, end=60, cut=True)
+        for a, b in (((1, 2), (3, 4, 5)), ((3, 4, 5), (1, 2)))
+    )
+    assert fair(1, 2, 3, rules=split)
+    assert not fair(1, 3, rules=split)
+    assert not fair(1, 2, 3, 4, rules=split)
+    mended = (*split, LinkRule(start=30, cut=False))
+    assert fair(1, 3, rules=mended)
+    emptied = tuple(
+        NodeFault(kind=kind, node=node, tick=20 * node + after, lose_disk=after > 0)
+        for node in (1, 2)
+        for kind, after in (("crash", 0), ("restart", 5))
+    )
+    assert most_down(emptied) == 1
+    assert fair(1, 3, 4, faults=emptied)
+    assert not fair(1, 2, 3, faults=emptied)
+    assert not allowed(bounds_of(ROUGH), FIVE, 1, (FewerNodes(nodes=(1, 2)), replace(down[0], node=2)))
 
 
 def test_a_right_run_cannot_be_shrunk():

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from distgame.checker import Outcome
 from distgame.engine.actions import Nodes
 from distgame.engine.errors import PlayerError
+from distgame.engine.fewer import world_of
 from distgame.engine.outline import Outline
 from distgame.engine.program import Program
 from distgame.engine.referee import simulate
@@ -112,7 +113,8 @@ class WorldRunner:
     def _judged(self, schedule: Schedule, run: Trace | Outline, order: str, look: Callable[[], Trace]) -> Trial:
         judgement = judge(run, self._model)
         wrong = wrong_of(judgement, run)
-        if wrong is not None and answers_come(self._world) and _has_given_up(judgement, wrong):
+        world = world_of(self._world, schedule.interventions)
+        if wrong is not None and answers_come(world) and _has_given_up(judgement, wrong):
             wrong = None
         return Trial(schedule, judgement.history, wrong, order, run.sends_between_nodes, look)
 

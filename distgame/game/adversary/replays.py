@@ -16,16 +16,17 @@ from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin, get_type_hints
 
+from distgame.engine.fewer import checked_world_of
 from distgame.engine.program import Program
 from distgame.engine.trace import ENGINE_VERSION
 from distgame.engine.world import (
     ClockRule,
+    FewerNodes,
     Intervention,
     LinkRule,
     NodeFault,
     SignalFate,
     SkippedOperation,
-    check_intervention,
 )
 from distgame.game.campaign.levels import Level
 from distgame.game.play.files import FileError, reason, write_atomically
@@ -43,6 +44,7 @@ _KINDS: dict[str, type[Intervention]] = {
     "links": LinkRule,
     "clock": ClockRule,
     "skip": SkippedOperation,
+    "world": FewerNodes,
 }
 _HINTS = {name: get_type_hints(cls) for name, cls in _KINDS.items()}
 _FIELDS: dict[str, Any] = {
@@ -242,8 +244,7 @@ def _decision(number: int, record: Any) -> Intervention:
 def check_replay(replay: Replay, level: Level) -> None:
     """Raises FileError where the decisions name what the level does not have."""
     try:
-        for each in replay.schedule.interventions:
-            check_intervention(each, level.world)
+        checked_world_of(level.world, replay.schedule.interventions)
     except ValueError as error:
         raise FileError(f"the replay does not fit the level {level.id}: {error}") from None
 

@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from distgame.engine.trace import Signal
-from distgame.engine.world import ClockRule, Intervention, LinkRule, NodeFault, SignalFate, SkippedOperation, name_of
+from distgame.engine.world import (
+    ClockRule,
+    FewerNodes,
+    Intervention,
+    LinkRule,
+    NodeFault,
+    SignalFate,
+    SkippedOperation,
+    name_of,
+)
 
 HOLD_TICKS = 20
 PAUSE_TICKS = 30
@@ -114,5 +123,7 @@ def change_of(intervention: Intervention) -> Change:
             return Change((intervention,), 0, f"client {client} leaves out its operation {n + 1}")
         case ClockRule(node=node, rate=rate, start=start):
             return Change((intervention,), start, f"clock of node {node} at {rate:g} of its rate")
+        case FewerNodes(nodes=nodes):
+            return Change((intervention,), 0, f"only nodes {', '.join(map(str, nodes))} are there")
         case LinkRule(start=start):
             return Change((intervention,), start, "change of links")

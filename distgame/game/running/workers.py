@@ -20,6 +20,7 @@ from weakref import WeakSet
 from distgame.engine.actions import Action, Event
 from distgame.engine.checked import checked_actions
 from distgame.engine.errors import PlayerError, Problem
+from distgame.engine.fewer import world_of
 from distgame.engine.inspecting import checked_inspection
 from distgame.engine.outline import Outline, heard
 from distgame.engine.program import Program
@@ -115,7 +116,7 @@ class WorkerNodes:
         self._ask(["simulate", pickle.dumps((world, seed, interventions, scouting))], SPRINT_SECONDS)
         try:
             result = self.answer()
-            return None if result is None else heard(result, world, seed)
+            return None if result is None else heard(result, world_of(world, interventions), seed)
         except (PlayerError, ValueError, RecursionError):
             self.close()
             return None
