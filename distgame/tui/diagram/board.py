@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from math import ceil
 
-from .boxes import name
 from .layout import Layout, Pair, Point
 from .route import Path, Plan, Wire, place_tags, without_taken
-from .scene import GATEWAY, LinkMark
+from .scene import GATEWAY, LinkMark, name
 
 _HEADER = 3
 _COLUMN_GAP = 2

@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 
 from .glyphs import UNICODE, Glyphs
 from .layout import Layout, Rect
-from .scene import GATEWAY, Box
+from .scene import Box, name
 
 _STATE_ROLES = {"down": "down", "paused": "slow", "cut off": "cut"}
 
@@ -18,13 +18,6 @@ class Span(NamedTuple):
 
     text: str
     role: str
-
-
-def name(identity: int) -> str:
-    """A box's short name: g, 1, 2, ..., c1, c2, ..."""
-    if identity == GATEWAY:
-        return "g"
-    return str(identity) if identity > GATEWAY else f"c{-identity}"
 
 
 def box_rows(box: Box, rect: Rect, layout: Layout, glyphs: Glyphs = UNICODE) -> list[list[Span]]:

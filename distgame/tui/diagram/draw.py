@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .board import board
-from .boxes import Span, box_rows, name
+from .boxes import Span, box_rows
 from .glyphs import UNICODE, Glyphs
 from .layout import Style, arrange
 from .overlay import Overlay, overlay
 from .route import IDLE_PITCH, TRAIL_PITCH, Plan, idle_dots, route, wire_dots
-from .scene import Scene
+from .scene import Scene, name
 
 SLOW_PITCH, LOSSY_PITCH = 2.5, 1.6
 """Distance between the dots of a slow wire, and of one that loses more than others, in cell widths."""
@@ -61,7 +61,7 @@ def ground(plan: Plan, highlight: int | None = None, glyphs: Glyphs = UNICODE) -
     for tag in plan.tags:
         role = "cut-tag" if tag.mark.kind == "cut" else tag.mark.kind
         if tag.start >= 0:
-            cells.update({tag.start + i: (char, role) for i, char in enumerate(tag.mark.kind)})
+            cells.update({tag.start + i: (char, role) for i, char in enumerate(tag.mark.words)})
     rows = runs_by_row(cells, width)
     return Ground(width, [_gapless(rows.get(y, []), width) for y in range(height)])
 
@@ -72,7 +72,7 @@ def _wires(plan: Plan, highlight: int | None) -> Cells:
     for pair, wire in plan.wires.items():
         mark = plan.mark_of(pair)
         role: str = mark.kind if mark else "wire"
-        pitch, ends = IDLE_PITCH, CUT_ENDS if role == "cut" else 0.5
+        pitch, ends = IDLE_PITCH, CUT_ENDS if mark and mark.parts else 0.5
         if highlight is not None:
             pitch = TRAIL_PITCH if highlight in pair else UNFOCUSED_PITCH
             role = "focus" if highlight in pair and not mark else role
@@ -96,7 +96,7 @@ def _lanes(plan: Plan, highlight: int | None, glyphs: Glyphs) -> Cells:
         length = int(wire.length)
         char = glyphs.slow_lane if role == "slow" else glyphs.lane
         for i in range(length):
-            if role != "cut" or min(i + 0.5, length - i - 0.5) <= CUT_ENDS * length:
+            if not (mark and mark.parts) or min(i + 0.5, length - i - 0.5) <= CUT_ENDS * length:
                 cells[start + i] = (char, "wire" if role == "cut" else role)
         if b > 0:
             for identity, at in ((a, start - 1 - len(name(a))), (b, start + length + 1)):

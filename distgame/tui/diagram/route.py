@@ -125,9 +125,9 @@ def place_tags(
         pair = (mark.a, mark.b) if (mark.a, mark.b) in wires else (mark.b, mark.a)
         if pair in wires:
             others = [cells for other, cells in crossings.items() if other != pair]
-            start = _tag_place(layout, wires[pair], others, taken, len(mark.kind))
+            start = _tag_place(layout, wires[pair], others, taken, len(mark.words))
             if start >= 0:
-                taken[start : start + len(mark.kind)] = b"\2" * len(mark.kind)
+                taken[start : start + len(mark.words)] = b"\2" * len(mark.words)
             tags.append(Tag(start, mark))
     return tuple(tags)
 

@@ -49,13 +49,34 @@ class Flight:
     faint: bool = False
 
 
+def name(identity: int) -> str:
+    """A box's short name: g, 1, 2, ..., c1, c2, ..."""
+    if identity == GATEWAY:
+        return "g"
+    return str(identity) if identity > GATEWAY else f"c{-identity}"
+
+
 @dataclass(frozen=True, slots=True)
 class LinkMark:
-    """A fault on the link between `a` and `b`, both ways."""
+    """A fault on the link between `a` and `b`.
+
+    A link that is cut one way only, `toward` the one of the two that nothing reaches, is drawn whole.
+    """
 
     a: int
     b: int
     kind: Literal["cut", "slow", "lossy"]
+    toward: int | None = None
+
+    @property
+    def words(self) -> str:
+        """What stands on the wire: "cut", or "cut>3" where nothing reaches 3."""
+        return self.kind if self.toward is None else f"{self.kind}>{name(self.toward)}"
+
+    @property
+    def parts(self) -> bool:
+        """Whether nothing comes through either way."""
+        return self.kind == "cut" and self.toward is None
 
 
 @dataclass(frozen=True, slots=True)

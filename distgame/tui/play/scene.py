@@ -57,10 +57,11 @@ def link_marks(broken: tuple[LinkRule, ...], world: World) -> tuple[LinkMark, ..
     pairs = [*combinations((GATEWAY, *nodes), 2), *((-c, GATEWAY) for c in range(1, len(world.clients) + 1))]
     for a, b in pairs:
         usual = world.links if a > GATEWAY else world.front
-        kinds = {_kind(broken, usual, *ends) for ends in ((a, b), (b, a))}
+        there, back = _kind(broken, usual, a, b), _kind(broken, usual, b, a)
         for kind in _KINDS:
-            if kind in kinds:
-                marks.append(LinkMark(a, b, kind))
+            if kind in (there, back):
+                one_way = kind == "cut" and there != back
+                marks.append(LinkMark(a, b, kind, (b if there == "cut" else a) if one_way else None))
                 break
     return tuple(marks)
 

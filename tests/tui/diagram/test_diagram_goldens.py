@@ -10,7 +10,7 @@ from distgame.tui.diagram.draw import render_text
 from distgame.tui.diagram.glyphs import ASCII, UNICODE
 from distgame.tui.diagram.layout import arrange
 from distgame.tui.diagram.palette import INKS
-from distgame.tui.diagram.scene import Box
+from distgame.tui.diagram.scene import Box, LinkMark
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -37,6 +37,17 @@ def test_a_crashed_node_has_a_dashed_box_that_says_down():
     assert lines[11].endswith("┌╌ node 2 ╌╌╌╌╌╌┐")
     assert lines[13].endswith("╎ down          ╎")
     assert lines[14].endswith("╎               ╎")
+
+
+@pytest.mark.parametrize("style", ["ring", "board"])
+def test_a_link_that_is_cut_one_way_is_whole_and_says_which(style):
+    def drawn(*links):
+        return "\n".join(render_text(scene(5, 3, links=links), 78, 28, style))
+
+    both, one = drawn(LinkMark(1, 3, "cut")), drawn(LinkMark(1, 3, "cut", 3))
+    assert "cut>" not in both
+    assert "cut>3" in one
+    assert sum(map(str.isspace, one)) < sum(map(str.isspace, both)) - len(">3")
 
 
 def test_a_text_longer_than_its_box_is_cut_with_an_ellipsis():

@@ -98,17 +98,19 @@ def test_gateway_names_the_next_node_or_the_leader(world):
     ("rules", "marks"),
     [
         ((), ()),
-        ((LinkRule(senders=(1,), receivers=(2,), cut=True),), (LinkMark(1, 2, "cut"),)),
-        ((LinkRule(senders=(1,), receivers=(2,), loss=1.0),), (LinkMark(1, 2, "cut"),)),
+        ((LinkRule(senders=(1,), receivers=(2,), cut=True),), (LinkMark(1, 2, "cut", 2),)),
+        ((LinkRule(senders=(2,), receivers=(1,), cut=True),), (LinkMark(1, 2, "cut", 1),)),
+        ((LinkRule(senders=(1, 2), receivers=(1, 2), cut=True),), (LinkMark(1, 2, "cut"),)),
+        ((LinkRule(senders=(1,), receivers=(2,), loss=1.0),), (LinkMark(1, 2, "cut", 2),)),
         ((LinkRule(senders=(1,), receivers=(2,), loss=0.5),), (LinkMark(1, 2, "lossy"),)),
         ((LinkRule(senders=(3,), receivers=(2,), delay=(1, 7)),), (LinkMark(2, 3, "slow"),)),
         ((LinkRule(senders=(3,), receivers=(2,), delay=(1, 6)),), ()),
         ((LinkRule(cut=True), LinkRule(receivers=(1, 2, 3), cut=False)), ()),
         ((LinkRule(senders=(0,), receivers=(1,), delay=(1, 5)),), (LinkMark(0, 1, "slow"),)),
-        ((LinkRule(senders=(-2,), receivers=(0,), cut=True),), (LinkMark(-2, 0, "cut"),)),
+        ((LinkRule(senders=(-2,), receivers=(0,), cut=True),), (LinkMark(-2, 0, "cut", 0),)),
         (
             (LinkRule(delay=(10, 20)), LinkRule(senders=(1,), receivers=(2,), cut=True)),
-            (LinkMark(1, 2, "cut"), LinkMark(1, 3, "slow"), LinkMark(2, 3, "slow")),
+            (LinkMark(1, 2, "cut", 2), LinkMark(1, 3, "slow"), LinkMark(2, 3, "slow")),
         ),
     ],
 )
