@@ -1,6 +1,7 @@
 """The commands: what they print, their exit codes, and that bad input of every kind gets one clear message."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 from distgame.checker import models
 from distgame.cli import main
 from distgame.game.play.places import algorithms_folder, levels_folder
+from distgame.game.scores.scoreboard import Scoreboard, Seal
 
 ALGORITHMS = algorithms_folder()
 GOOD = ALGORITHMS / "local_variable.py"
@@ -179,8 +181,28 @@ def test_levels_lists_all_as_text_and_json():
     found = json.loads(call("levels", "--json").stdout)["levels"]
     assert [each["number"] for each in found] == sorted(int(path.name[:2]) for path in levels_folder().glob("*.toml"))
     assert list(found[0]) == [
-        "id", "number", "name", "act", "teaches", "nodes", "clients", "goal", "reference", "broken", "best",
+        "id", "number", "name", "act", "teaches", "nodes", "clients", "goal", "reference", "broken", "best", "seal",
     ]  # fmt: skip
+
+
+def test_levels_tells_of_seals(monkeypatch):
+    monkeypatch.setenv("DISTGAME_PLAYER", "ada")
+    seal = Seal("08-lost-mail", "ada", "ab" * 32, 720, 1, "2025-01-31T12:00:00Z")
+    with Scoreboard.open() as board:
+        board.add_seal(seal)
+        board.add_seal(replace(seal, level="09-new-then-old", player="bob"))
+    (line,) = (line for line in call("levels").stdout.splitlines() if "◈" in line)
+    assert "Lost Mail" in line
+    assert "◈ 720 runs" in line
+    found = {each["id"]: each["seal"] for each in json.loads(call("levels", "--json").stdout)["levels"] if each["seal"]}
+    assert found == {
+        "08-lost-mail": {
+            "runs": 720,
+            "code_digest": "ab" * 32,
+            "engine_version": 1,
+            "when": "2025-01-31T12:00:00Z",
+        }
+    }
 
 
 def test_new_writes_a_starter_that_plays_and_never_overwrites(tmp_path):

@@ -1,6 +1,7 @@
 """Regression: the levels that a file has passed are tried again with few seeds, and only real failures are named."""
 
 from concurrent.futures import Executor, Future
+from pathlib import Path
 
 import pytest
 
@@ -8,8 +9,9 @@ from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
 from distgame.game.campaign.levels import all_levels
 from distgame.game.play.places import algorithms_folder
+from distgame.game.play.session import Session, Version
 from distgame.game.running.runs import run_level
-from distgame.game.scores.regression import FEW, look_back, look_back_in_pool, passed_with
+from distgame.game.scores.regression import FEW, Passed, look_back, look_back_in_pool, passed_with
 from distgame.game.scores.scoreboard import Score as Row
 from distgame.game.scores.scoring import total
 
@@ -84,7 +86,32 @@ def test_the_levels_to_look_back_at_are_those_that_this_file_passed():
         row(level="02-two-minds", stars=1),
         row(level="03-close-to-home", algorithm="other.py"),
     ]
-    assert [level.number for level in passed_with(LEVELS, rows, "register.py")] == [1, 4]
+    passed = passed_with(LEVELS, rows, Path("here/register.py"))
+    assert [level.number for level in passed.levels] == [1, 4]
+    assert passed.last is None
+
+
+def test_the_program_that_passed_last_is_that_of_the_newest_pass():
+    rows = [
+        row(code="first"),
+        row(level="02-two-minds", code="second"),
+        row(level="03-close-to-home", code="third", stars=1),
+        row(level="04-the-second-reader", code="not among the levels"),
+    ]
+    last = passed_with(LEVELS[:3], rows, Path("register.py")).last
+    assert last == Program(Source("register", "register.py", "second"))
+
+
+@pytest.mark.parametrize(
+    ("last", "given_up", "broken"), [("versioned_majority.py", [3], [2]), (None, [], [2, 3])], ids=["kept", "unknown"]
+)
+def test_what_was_broken_when_another_level_was_passed_is_no_news(last, given_up, broken):
+    session = Session(LEVELS[3], Path("register.py"), None, Inline)
+    passed = Passed(tuple(LEVELS[1:3]), last and program(last))
+    found = session.look_back(Version(1, program("local_variable.py")), passed, lambda: False)
+    assert [level.number for level in found.given_up] == given_up
+    assert [relapse.level.number for relapse in found.relapses] == broken
+    assert found.tried == len(broken)
 
 
 class Inline(Executor):

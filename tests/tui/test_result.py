@@ -1,5 +1,6 @@
 """The result window and the hint window: what they tell, and what their keys give."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,7 @@ from textual.widgets import Button
 
 from distgame.engine.errors import Problem
 from distgame.game.play.session import Version
+from distgame.game.scores.scoreboard import Seal
 from distgame.tui.marks import ASCII, UNICODE
 from distgame.tui.modals import result_text as text
 from distgame.tui.modals.hint import HintScreen
@@ -98,6 +100,19 @@ def test_three_medals_are_three_things(level):
     assert [line.split()[1] for line in lines] == ["not", "won", "won"]
 
 
+def test_the_seal_says_what_it_took_or_how_to_get_it():
+    seal = Seal("02-two-minds", "Ada", VERSION.digest, 720, 1, "2025-01-31T12:00:00Z")
+    told = [
+        text.seal(found, VERSION.digest, 720, UNICODE).plain
+        for found in (None, seal, replace(seal, code_digest="other"))
+    ]
+    assert told == [
+        "○ not yet   asked: nothing found in 720 runs; H lets the hunter look",
+        "◈ won  the hunter found nothing in 720 runs",
+        "◈ won  the hunter found nothing in 720 runs of an earlier version; H lets it hunt this one",
+    ]
+
+
 @pytest.mark.parametrize(
     ("before", "said"),
     [
@@ -145,6 +160,8 @@ async def test_a_success_on_the_screen_scrolls_to_the_next_level(app, size, leve
     async with app.run_test(size=size) as pilot:
         await open_result(app, pilot, level, folder, score(level), row())
         assert "PASSED  ★★★" in screen_text(app)
+        assert "○ not yet   asked: nothing found in 720 runs; H lets the hunter look" in screen_text(app)
+        assert "Next level (n) Hunt (H) Solution (a) Editor (e) Levels (l)" in words(app)
         assert "Next level (n)" in screen_text(app)
         for _ in range(15):
             await pilot.press("down")
@@ -165,6 +182,7 @@ async def test_a_success_on_the_screen_scrolls_to_the_next_level(app, size, leve
         ((104,), "escape", None),
         ((), "n", "next"),
         ((), "enter", "next"),
+        ((), "H", "hunt"),
     ],
 )
 async def test_a_key_gives_its_answer(app, level, folder, failed, key, answer):

@@ -30,6 +30,7 @@ from distgame.game.scores.scoreboard import Scoreboard
 from distgame.game.scores.scoring import Score, SeedScore
 
 STARS = {0: "···", 1: "★··", 2: "★★·", 3: "★★★"}
+SEAL = "◈"
 
 
 def say(text: str) -> None:
@@ -155,18 +156,19 @@ def _figure(value: float | None) -> str:
 
 
 def show_levels(folder: Path | None, as_json: bool) -> None:
-    """Lists the levels with the player's best. Raises LevelError."""
+    """Lists the levels with the player's best and seals. Raises LevelError."""
     found = all_levels(folder)
     with Scoreboard.open() as scoreboard:
-        best = scoreboard.best_of_each_level(player_name(_settings()))
+        player = player_name(_settings())
+        best, seals = scoreboard.best_of_each_level(player), scoreboard.seals(player)
         if scoreboard.notice:
             say(scoreboard.notice)
     if as_json:
-        print(json.dumps({"levels": [level_object(level, best.get(level.id)) for level in found]}))
+        print(json.dumps({"levels": [level_object(level, best.get(level.id), seals.get(level.id)) for level in found]}))
         return
-    table = Table("", "level", "nodes", "clients", "teaches", "stars", box=None, pad_edge=False)
+    table = Table("", "level", "nodes", "clients", "teaches", "stars", "seal", box=None, pad_edge=False)
     for level in found:
-        row = best.get(level.id)
+        row, seal = best.get(level.id), seals.get(level.id)
         world = level.world
         table.add_row(
             str(level.number),
@@ -175,6 +177,7 @@ def show_levels(folder: Path | None, as_json: bool) -> None:
             str(len(world.clients)),
             level.teaches,
             STARS[row.stars if row else 0],
+            f"{SEAL} {seal.runs} runs" if seal else "",
         )
     print_table(table)
 

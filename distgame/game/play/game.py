@@ -22,9 +22,9 @@ from distgame.game.running.seeds import open_pool, takes_work
 from distgame.game.running.workers import WarmWorkers
 from distgame.game.scores.honesty import is_honest
 from distgame.game.scores.record import row_of, seal_of
-from distgame.game.scores.regression import passed_with
+from distgame.game.scores.regression import Passed, passed_with
 from distgame.game.scores.scoreboard import Score as Row
-from distgame.game.scores.scoreboard import Scoreboard
+from distgame.game.scores.scoreboard import Scoreboard, Seal
 from distgame.game.scores.scoring import Score
 
 # What is played in the sandbox by whoever has no file yet: it stands most weather.
@@ -156,19 +156,18 @@ class Game:
             self.scoreboard.add(row)
         return best
 
-    def passed_before(self, level: Level, path: Path) -> list[Level]:
-        """The other levels that the player's file has passed, by its name."""
-        passed = passed_with(self.levels, self.scoreboard.scores(player=self.player), path.name)
-        return [each for each in passed if each.id != level.id]
+    def passed_before(self, level: Level, path: Path) -> Passed:
+        """What the player's file, told by its name, has passed of the other levels."""
+        others = (each for each in self.levels if each.id != level.id)
+        return passed_with(others, self.scoreboard.scores(player=self.player), path)
 
     def seal(self, level: Level, version: Version, runs: int) -> None:
         """Keeps that the hunter found nothing in so many runs of a file that passes the level."""
         self.scoreboard.add_seal(seal_of(level, self.player, version.digest, runs))
 
-    def sealed(self, level: Level) -> int:
-        """In how many runs the hunter found nothing with the player's file on a level; 0 without a seal."""
-        seal = self.scoreboard.seals(self.player).get(level.id)
-        return seal.runs if seal is not None else 0
+    def seal_on(self, level: Level) -> Seal | None:
+        """The player's seal on a level, if there is one."""
+        return self.scoreboard.seals(self.player).get(level.id)
 
     def _executor(self) -> Executor:
         with self._lock:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from distgame.engine.errors import PlayerError, Problem
@@ -24,7 +24,7 @@ from distgame.game.running.program import read_program
 from distgame.game.running.runs import Run, run_level
 from distgame.game.running.seeds import score_seeds
 from distgame.game.running.workers import WarmWorkers, WorkerNodes
-from distgame.game.scores.regression import LookBack, look_back_in_pool
+from distgame.game.scores.regression import LookBack, Passed, look_back_in_pool
 from distgame.game.scores.scoring import Score, SeedScore
 from distgame.hunt.hunter import Progress
 
@@ -85,6 +85,7 @@ class Session:
         self._nodes: WorkerNodes | None = None
         self._lock = threading.Lock()
         self._closed = False
+        self._given_up: tuple[Level, ...] | None = None
 
     def load(self) -> Attempt:
         """Reads the file, and runs the shown seed if it loads; the last good version stays where it does not."""
@@ -164,9 +165,20 @@ class Session:
             # It loaded a moment ago; what fails now is told by the runs themselves.
             return None
 
-    def look_back(self, version: Version, levels: list[Level], cancelled: Callable[[], bool]) -> LookBack | None:
-        """Tries the levels that the file has passed before; None if it was cancelled, or if the processes ended."""
-        return look_back_in_pool(version.program, levels, self._open_pool(), cancelled)
+    def look_back(self, version: Version, passed: Passed, cancelled: Callable[[], bool]) -> LookBack | None:
+        """Tries the levels that the file has passed before; None if it was cancelled, or if the processes ended.
+
+        A level that the file had already broken when it last passed another one is left out: what a later level asks
+        for may cost an earlier one, and that is no news.
+        """
+        if self._given_up is None:
+            broken = passed.last and look_back_in_pool(passed.last, passed.levels, self._open_pool(), cancelled)
+            if passed.last is not None and broken is None:
+                return None
+            self._given_up = tuple(relapse.level for relapse in broken.relapses) if broken else ()
+        kept = [level for level in passed.levels if level not in self._given_up]
+        found = look_back_in_pool(version.program, kept, self._open_pool(), cancelled)
+        return None if found is None else replace(found, given_up=self._given_up)
 
     def hunt(self, version: Version, tell: Callable[[Progress], None], cancelled: Callable[[], bool]) -> Hunted | None:
         """Hunts a version, and keeps what is found; None if it was cancelled, or if the processes ended."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor
 from dataclasses import dataclass
+from pathlib import Path
 
 from distgame.engine.errors import PlayerError
-from distgame.engine.program import Program
+from distgame.engine.program import Program, Source
 from distgame.game.campaign.figures import Stopped
 from distgame.game.campaign.levels import Level
 from distgame.game.campaign.progress import STARS_OF_A_PASS
@@ -34,16 +35,31 @@ class Relapse:
 
 @dataclass(frozen=True, slots=True)
 class LookBack:
-    """How many levels were tried, and those of them that broke again."""
+    """How many levels were tried, and those of them that broke again.
+
+    `given_up` are those that were not tried: the file had broken them before, and passed another level all the same.
+    """
 
     tried: int
     relapses: tuple[Relapse, ...]
+    given_up: tuple[Level, ...] = ()
 
 
-def passed_with(levels: Iterable[Level], rows: Iterable[Row], file: str) -> list[Level]:
-    """The levels that a file, told by its name, has passed, in their order; `rows` are the player's results."""
-    passed = {row.level for row in rows if row.algorithm == file and row.stars >= STARS_OF_A_PASS}
-    return [level for level in levels if level.id in passed]
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The levels that a file has passed, in their order, and the program with which it did so last, if that is kept."""
+
+    levels: tuple[Level, ...]
+    last: Program | None
+
+
+def passed_with(levels: Iterable[Level], rows: Iterable[Row], path: Path) -> Passed:
+    """What a file, told by its name, has passed of some levels; `rows` are the player's results, oldest first."""
+    known = {level.id: level for level in levels}
+    passes = [row for row in rows if row.level in known and row.algorithm == path.name and row.stars >= STARS_OF_A_PASS]
+    code = passes[-1].code if passes else None
+    last = None if code is None else Program(Source(path.stem, path.name, code))
+    return Passed(tuple(known[id] for id in known if any(row.level == id for row in passes)), last)
 
 
 def look_back(levels: Iterable[Level], score: Try) -> LookBack:

@@ -9,7 +9,10 @@ from distgame.engine.errors import Problem
 from distgame.engine.trace import ENGINE_VERSION
 from distgame.game.campaign.levels import Level
 from distgame.game.scores.scoreboard import Score as Row
+from distgame.game.scores.scoreboard import Seal
 from distgame.game.scores.scoring import Failure, Score, Waits
+
+SEAL_FIELDS = ("runs", "code_digest", "engine_version", "when")
 
 
 def run_object(level: Level, algorithm: str, digest: str | None, seeds: range, score: Score) -> dict[str, Any]:
@@ -85,8 +88,8 @@ def problem_object(problem: Problem | None) -> dict[str, Any] | None:
     }
 
 
-def level_object(level: Level, best: Row | None) -> dict[str, Any]:
-    """One level of `levels --json`."""
+def level_object(level: Level, best: Row | None, seal: Seal | None) -> dict[str, Any]:
+    """One level of `levels --json`, with the player's best result and seal."""
     return {
         "id": level.id,
         "number": level.number,
@@ -99,6 +102,7 @@ def level_object(level: Level, best: Row | None) -> dict[str, Any]:
         "reference": level.reference,
         "broken": list(level.broken),
         "best": best.as_json() if best else None,
+        "seal": {name: getattr(seal, name) for name in SEAL_FIELDS} if seal else None,
     }
 
 

@@ -81,7 +81,8 @@ class LevelBoard(Commanded, Static, can_focus=True):
     KEYS = (PLAY,)
     HELP: ClassVar[str] = """\
 Levels by acts, with the stars you won: two for a pass of all seeds, three with all medals; then the medals one by
-one: messages, wait, answered. A level opens when the one before it is passed; `o` opens all. Each level keeps what you
+one: messages, wait, answered. The seal, on the level's card, is for a file that passes and that the hunter (`H` while
+you play) could not break. A level opens when the one before it is passed; `o` opens all. Each level keeps what you
 wrote for the one before, and breaks it. The arrows choose, enter plays, `w` shows the level played by its reference.
 """
 

@@ -10,6 +10,7 @@ from distgame.game.campaign.figures import Figures
 from distgame.game.campaign.level_tables import Goals
 from distgame.game.campaign.levels import Level
 from distgame.game.scores.scoreboard import Score as Row
+from distgame.game.scores.scoreboard import Seal
 from distgame.tui.marks import Marks
 
 QUIET = "$foreground-muted"
@@ -89,17 +90,17 @@ def medals(level: Level, best: Row | None, known: Figures | None, marks: Marks) 
     return Content("\n").join(lines)
 
 
-def best_so_far(best: Row | None, level: Level, marks: Marks, sealed: int = 0) -> Content:
-    """The player's best result on the level, and its seal: `sealed` runs in which the hunter found nothing."""
+def best_so_far(best: Row | None, level: Level, marks: Marks, seal: Seal | None = None) -> Content:
+    """The player's best result on the level, and its seal."""
     if best is None:
         return Content.styled("not played yet", QUIET)
     seeds = len(level.scored_seeds)
     reads = f"{best.reads_correct} of {best.reads_answered} reads right" if best.reads_answered else "no read answered"
     return Content.assemble(
-        (f"{marks.stars(best.stars)}{f' {marks.seal}' if sealed else ''}", "$text-accent"),
+        (f"{marks.stars(best.stars)}{f' {marks.seal}' if seal else ''}", "$text-accent"),
         f"  {best.seeds_passed} of {seeds} seeds\n",
         f"{reads}\n",
-        f"the hunter found nothing in {sealed} runs\n" if sealed else "",
+        f"the hunter found nothing in {seal.runs} runs\n" if seal else "",
         (f"{best.algorithm}, {best.when[:16].replace('T', ' ')} UTC", QUIET),
     )
 

@@ -144,7 +144,7 @@ class LevelsScreen(GameScreen[None]):
         self._say("#goals", "\n".join(f"{marks.bullet} {goal}" for goal in card.goals(level)))
         self._say("#why", f"bound: {card.paragraphs(level.bounds.source)}" if level.bounds else "")
         self.query_one("#why").display = level.bounds is not None
-        self._say("#best", card.best_so_far(best, level, marks, self.app.game.sealed(level)))
+        self._say("#best", card.best_so_far(best, level, marks, self.app.game.seal_on(level)))
         self._show_medals(self.app.game.known_figures(level))
         for part in ("#card", "#prose", "#figures"):
             self.query_one(part).scroll_home(animate=False)

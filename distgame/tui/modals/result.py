@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Button, Static
 
+from distgame.game.adversary.hunting import SEAL_RUNS
 from distgame.game.campaign.levels import Level
 from distgame.game.play.session import Version
 from distgame.game.scores.regression import LookBack
@@ -22,7 +23,7 @@ from distgame.tui.commands import MODAL_KEYS, Command
 from distgame.tui.levels.card import paragraphs
 from distgame.tui.modals import result_text as text
 
-Choice = Literal["show", "editor", "again", "levels", "next", "solution"]
+Choice = Literal["show", "editor", "again", "levels", "next", "solution", "hunt"]
 
 SHOW = Command("s", "choose('show')", "Show me", "Show the failure", "Plays the failed seed, up to the failure.")
 NEXT = Command(
@@ -30,6 +31,7 @@ NEXT = Command(
 )
 EDITOR = Command("e", "choose('editor')", "Editor", "Open the editor", "Opens your file in your editor.")
 AGAIN = Command("r", "choose('again')", "Run again", "Run again", "Plays the run on the screen once more.")
+HUNT = Command("H", "choose('hunt')", "Hunt", "Hunt for what breaks it", "Lets the hunter look for what breaks you.")
 SOLUTION = Command("a", "choose('solution')", "Solution", "The solution", "Shows the reference's code and prose.")
 LEVELS = Command("l", "choose('levels')", "Levels", "Back to the levels", "Goes back to the levels.")
 
@@ -46,6 +48,7 @@ class ResultScreen(GameModal[Choice | None]):
         NEXT,
         EDITOR,
         AGAIN,
+        HUNT,
         SOLUTION,
         LEVELS,
         Command("down", "scroll(1)", "", "", "Scrolls down."),
@@ -56,7 +59,8 @@ class ResultScreen(GameModal[Choice | None]):
     HELP = """\
 A pass needs every goal in every scored seed. The *shortest story* has only the operations that prove the failure, in
 the order of their calls and answers: a bar is the time from a call to its answer, equal distances stand for "next",
-the ticks stand at the end. The three medals are independent of each other.
+the ticks stand at the end. The three medals are independent of each other. The *seal* is for a file that passes and
+that the hunter could not break.
 """
 
     body = getters.query_one(VerticalScroll)
@@ -82,7 +86,7 @@ the ticks stand at the end. The three medals are independent of each other.
         if not self._score.passed:
             return (SHOW, EDITOR, AGAIN, LEVELS) if self._can_show else (EDITOR, AGAIN, LEVELS)
         following = self.app.game.next_level(self._level) is not None
-        return (NEXT, SOLUTION, EDITOR, AGAIN, LEVELS) if following else (LEVELS, SOLUTION, EDITOR, AGAIN)
+        return (NEXT, HUNT, SOLUTION, EDITOR, LEVELS) if following else (LEVELS, HUNT, SOLUTION, EDITOR)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="window") as window:
@@ -114,6 +118,9 @@ the ticks stand at the end. The three medals are independent of each other.
         score, level, marks = self._score, self._level, self.app.marks
         yield Static(text.changes(score, self._before), id="reason", markup=False)
         yield from _section("Medals", text.medals(score, level, self._before, marks))
+        if not score.forfeited:
+            seal = text.seal(self.app.game.seal_on(level), self._version.digest, SEAL_RUNS, marks)
+            yield from _section("Seal", seal)
         first, last = level.seeds.scored
         yield from _section(f"Seeds {first} to {last}", text.seed_strip(score, level, marks))
         yield from self._levels_before()

@@ -13,6 +13,7 @@ from distgame.game.campaign.levels import Level
 from distgame.game.scores.judging import is_answered, namer
 from distgame.game.scores.regression import LookBack
 from distgame.game.scores.scoreboard import Score as Row
+from distgame.game.scores.scoreboard import Seal
 from distgame.game.scores.scoring import Failure, GoalCheck, Score
 from distgame.tui.levels.card import share
 from distgame.tui.marks import Marks
@@ -133,15 +134,33 @@ def medals(score: Score, level: Level, before: Row | None, marks: Marks) -> Cont
     return Content("\n").join(lines)
 
 
+def seal(found: Seal | None, code_digest: str, runs: int, marks: Marks) -> Content:
+    """Whether the hunter has found nothing in this file, and how to have it look: a seal takes `runs` runs."""
+    asked = (f"   asked: nothing found in {runs} runs; H lets the hunter look", QUIET)
+    if found is None:
+        return Content.assemble((f"{marks.no_medal} not yet", QUIET), asked)
+    won = (f"{marks.seal} won", GOLD)
+    nothing = f"  the hunter found nothing in {found.runs} runs"
+    if found.code_digest == code_digest:
+        return Content.assemble(won, nothing)
+    return Content.assemble(won, nothing, " of an earlier version; H lets it hunt this one")
+
+
 def before(found: LookBack | None, marks: Marks) -> Content:
     """What the levels that this file passed before say of the new version: those that broke again, with the reason."""
-    if found is None or not found.relapses:
-        tried = found.tried if found else 0
-        said = "the level that this file passed still passes" if tried == 1 else f"all {tried} still pass"
-        return Content.assemble((f"{marks.passed} ", GOOD), said)
+    if found is None:
+        return Content()
     lines = [Content.assemble((f"{marks.failed} ", BAD), str(relapse)) for relapse in found.relapses]
-    kept = found.tried - len(found.relapses)
-    return Content("\n").join([*lines, Content.styled(f"{kept} of {found.tried} still pass", QUIET)])
+    if lines:
+        kept = found.tried - len(lines)
+        lines.append(Content.styled(f"{kept} of {found.tried} still pass", QUIET))
+    elif found.tried:
+        said = "the level that this file passed still passes" if found.tried == 1 else f"all {found.tried} still pass"
+        lines.append(Content.assemble((f"{marks.passed} ", GOOD), said))
+    if found.given_up:
+        numbers = ", ".join(f"{level.number:02}" for level in found.given_up)
+        lines.append(Content.styled(f"given up for a later level: {numbers}", QUIET))
+    return Content("\n").join(lines)
 
 
 def changes(score: Score, before: Row | None) -> str:

@@ -56,7 +56,7 @@ class Hunt:
         self._progress: Sofar | None = None
         self._found: Counterexample | None = None
         self._clean = 0
-        self._sealed: int | None = None
+        self._sealed: bool | None = None
         self._words: tuple[Row, ...] = ()
         self._telling: Counterexample | None = None
         self._step = 0
@@ -64,18 +64,23 @@ class Hunt:
     # Hunting
 
     def ask(self) -> None:
-        """Begins a hunt, or ends the one that is under way; where something is found already, its story begins."""
-        screen = self._screen
-        version = screen.version
-        if self._progress is not None:
-            screen.workers.cancel_group(screen, "hunt")
+        """Begins a hunt, or ends the one that is under way."""
+        if self._progress is None:
+            self.begin()
+        else:
+            self._screen.workers.cancel_group(self._screen, "hunt")
             self._progress = None
             self._say(row(("the hunt was ended: H begins another", "slow")))
-        elif self._found is not None:
+
+    def begin(self) -> None:
+        """Begins a hunt where none is under way; where something is found already, its story begins."""
+        screen = self._screen
+        version = screen.version
+        if self._found is not None:
             self.tell(0)
         elif version is None:
             screen.notify("There is no run yet.")
-        else:
+        elif self._progress is None:
             self._progress = Sofar()
             screen.run_worker(lambda: self._hunt(version), group="hunt", exclusive=True, thread=True)
             screen.show_lines()
@@ -126,10 +131,12 @@ class Hunt:
         if not self._clean or screen.version is None:
             return
         nothing = f"{RIGHT} the hunter found nothing in {self._clean} runs"
-        if screen.score is not None and screen.score.passed:
+        if screen.score is not None and screen.score.passed and not screen.score.forfeited:
             screen.app.game.seal(screen.level, screen.version, self._clean)
-            self._sealed = self._clean
+            self._sealed = True
             self._say(row((f"{nothing}: sealed", "node-title")), row((f"{RIGHT} sealed", "node-title")))
+        elif screen.score is not None and screen.score.forfeited:
+            self._say(row((f"{nothing}; whoever looked at the solution gets no seal", "node-title")), row(nothing))
         else:
             self._say(row((f"{nothing}; a file that passes is sealed for that", "node-title")), row(nothing))
 
@@ -137,7 +144,7 @@ class Hunt:
         """What stands behind the stars: the seal, where the level has it."""
         screen = self._screen
         if self._sealed is None:
-            self._sealed = screen.app.game.sealed(screen.level)
+            self._sealed = screen.app.game.seal_on(screen.level) is not None
         return f" {screen.app.marks.seal}" if self._sealed else ""
 
     # After a save

@@ -127,6 +127,8 @@ class Results:
             screen.action_edit()
         elif choice == "again":
             screen.travel.play_from_the_start()
+        elif choice == "hunt":
+            screen.hunt.begin()
         elif choice == "levels":
             screen.action_leave()
         elif choice == "solution":

@@ -244,6 +244,6 @@ class Runner:
         """Tries the levels that the file has passed before, now that nothing else waits for the processes."""
         level = self.session.level
         passed = self._screen.app.game.passed_before(level, self.session.path)
-        found = self.session.look_back(version, passed, cancelled) if passed else None
+        found = self.session.look_back(version, passed, cancelled) if passed.levels else None
         if found is not None and not cancelled():
             self._post(LookedBack(version, found))

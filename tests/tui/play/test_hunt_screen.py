@@ -2,6 +2,7 @@
 
 from concurrent.futures import Executor, Future
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from play_stage import CRASHING, LOCAL, MAJORITY, InProcess, level, stage
@@ -11,6 +12,7 @@ from distgame.game.adversary import hunting
 from distgame.game.adversary.hunting import WorldRunner
 from distgame.game.play.session import Session
 from distgame.tui.modals.result import ResultScreen
+from distgame.tui.play.hunt import Hunt
 
 
 class Here(Executor):
@@ -95,7 +97,7 @@ async def test_the_level_is_sealed_where_nothing_is_found_in_what_passes(tmp_pat
         await settled(play)
         assert "✓ the hunter found nothing in 48 runs: sealed" in play.lines[-2]
         assert "◈" in play.lines[0]
-        assert play.app.game.sealed(calm) == 48
+        assert play.app.game.seal_on(calm).runs == 48
 
 
 async def test_what_does_not_pass_is_not_sealed(tmp_path):
@@ -106,7 +108,26 @@ async def test_what_does_not_pass_is_not_sealed(tmp_path):
         await play.press("H")
         await settled(play)
         assert "a file that passes is sealed for that" in play.lines[-2]
-        assert play.app.game.sealed(never) == 0
+        assert play.app.game.seal_on(never) is None
+
+
+def test_who_looked_at_the_solution_gets_no_seal():
+    sealed = []
+    screen = SimpleNamespace(
+        version="v1",
+        level="a level",
+        score=SimpleNamespace(passed=True, forfeited=True),
+        app=SimpleNamespace(game=SimpleNamespace(seal=lambda *seal: sealed.append(seal))),
+        show_lines=lambda: None,
+    )
+    hunt = Hunt(screen)
+    hunt._clean = 48
+    hunt.seal()
+    assert sealed == []
+    assert "whoever looked at the solution gets no seal" in str(hunt.words()[0])
+    screen.score.forfeited = False
+    hunt.seal()
+    assert sealed == [("a level", "v1", 48)]
 
 
 async def test_there_is_no_story_before_a_hunt(tmp_path):

@@ -5,18 +5,20 @@ from screen_text import screen_text
 
 from distgame.engine.host import Host
 from distgame.game.running.seeds import score_here
-from distgame.game.scores.regression import look_back
+from distgame.game.scores.regression import LookBack, Passed, look_back
 from distgame.game.scores.scoreboard import Score as Row
 from distgame.game.scores.scoring import total
+from distgame.tui.marks import UNICODE
+from distgame.tui.modals import result_text
 from distgame.tui.modals.result import ResultScreen
 
 SMALL = [(7, "Small Cloud"), (6, "Small Breeze")]
 
 
-def look_here(self, version, levels, cancelled):
+def look_here(self, version, passed, cancelled):
     """Looks back in this process."""
     return look_back(
-        levels, lambda level, seeds: total(level, list(score_here(Host(version.program), level, list(seeds))))
+        passed.levels, lambda level, seeds: total(level, list(score_here(Host(version.program), level, list(seeds))))
     )
 
 
@@ -31,7 +33,7 @@ def passed_before(folder, monkeypatch):
 
 
 def passed(self, level, path):
-    return [each for each in self.levels if each.number in (6, 7)]
+    return Passed(tuple(each for each in self.levels if each.number in (6, 7)), None)
 
 
 async def test_what_broke_again_is_named_on_the_screen_and_in_the_result(tmp_path, monkeypatch):
@@ -108,6 +110,13 @@ async def test_an_open_result_is_completed_when_the_look_back_is_done(tmp_path, 
         assert "the level that this file passed still passes" in screen_text(play.app)
 
 
+def test_levels_that_were_given_up_are_named_by_their_numbers(tmp_path):
+    small = level(tmp_path)
+    assert result_text.before(LookBack(0, (), (small,)), UNICODE).plain == "given up for a later level: 08"
+    told = result_text.before(LookBack(2, (), (small, small)), UNICODE).plain.splitlines()
+    assert told == ["✓ all 2 still pass", "given up for a later level: 08, 08"]
+
+
 def test_rows_of_other_files_do_not_count(tmp_path, monkeypatch):
     from play_stage import StageGame
 
@@ -118,8 +127,8 @@ def test_rows_of_other_files_do_not_count(tmp_path, monkeypatch):
     row |= {"wait_p99": 4, "availability": 1.0, "when": "2025-01-31T12:00:00Z", "level": small.id}
     game.scoreboard.add(Row(algorithm="other.py", **row))
     other = type("Other", (), {"id": "else"})()
-    assert game.passed_before(other, tmp_path / "register.py") == []
+    assert game.passed_before(other, tmp_path / "register.py").levels == ()
     game.scoreboard.add(Row(algorithm="register.py", **row))
-    assert game.passed_before(other, tmp_path / "register.py") == [game.levels[0]]
-    assert game.passed_before(game.levels[0], tmp_path / "register.py") == []
+    assert game.passed_before(other, tmp_path / "register.py").levels == (game.levels[0],)
+    assert game.passed_before(game.levels[0], tmp_path / "register.py").levels == ()
     game.close()
