@@ -1,6 +1,7 @@
 """The levels screen: the list, the card, the player's file, and what its keys do."""
 
 import pytest
+from rich.console import Console
 from screen_text import screen_lines, screen_text, words
 from shell_data import row
 
@@ -9,7 +10,7 @@ from distgame.game.campaign.levels import all_levels, read_level
 from distgame.game.play.player_file import starter
 from distgame.game.play.settings import read_settings
 from distgame.tui.levels.board import NAME_WIDTH
-from distgame.tui.levels.card import goals, paragraphs, share
+from distgame.tui.levels.card import Prose, goals, paragraphs, share
 from distgame.tui.levels.screen import LevelsScreen
 from distgame.tui.levels.setup import setup
 from distgame.tui.modals.starter import StarterScreen
@@ -131,7 +132,7 @@ async def test_the_card_tells_all_of_the_chosen_level(app, game):
         for part in (
             "02 Two Minds  ★★☆",
             "The keeper of Two Minds retires.",
-            "    class Register(Node):",
+            "   class Register(Node):",
             "Keep the number of Two Minds.",
             "3 nodes",
             "1 writer, 2 readers",
@@ -381,6 +382,18 @@ def test_every_level_of_the_game_fits_its_card():
     for level in all_levels():
         assert max(map(len, setup(level))) <= 45, level.id
         assert len(level.name) <= NAME_WIDTH, level.id
+
+
+def test_a_long_line_of_code_goes_on_further_in():
+    console = Console(width=32, color_system=None)
+    with console.capture() as told:
+        console.print(Prose("One\ntwo\n\n    answers = self.wait_any(requests, 2, timeout=25)\n"))
+    assert told.get().splitlines() == [
+        "One two",
+        "",
+        "  answers = self.wait_any(",
+        "      requests, 2, timeout=25)",
+    ]
 
 
 def test_paragraphs_keep_code_and_join_the_rest():

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.text import Text
 from textual.content import Content
 
 from distgame.game.campaign.figures import Figures
@@ -12,6 +15,7 @@ from distgame.game.campaign.levels import Level
 from distgame.game.scores.scoreboard import Score as Row
 from distgame.game.scores.scoreboard import Seal
 from distgame.tui.marks import Marks
+from distgame.tui.play.rows import plain, prose
 
 QUIET = "$foreground-muted"
 
@@ -20,6 +24,16 @@ def paragraphs(text: str) -> str:
     """A text of a level file with one line a paragraph, so that the screen breaks the lines; code keeps its own."""
     parts = text.strip("\n").split("\n\n")
     return "\n\n".join(part if part.startswith("    ") else " ".join(part.split()) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A text of a level file, broken at the width that it gets; a line of code that is too long goes on further in."""
+
+    text: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text("\n".join(map(plain, prose(self.text, options.max_width))))
 
 
 def goals(level: Level) -> list[str]:

@@ -138,7 +138,7 @@ class LevelsScreen(GameScreen[None]):
         self.query_one("#lock").set_class(bool(lock), "-shown")
         self._say("#teaches", card.paragraphs(level.teaches))
         self._say("#story", card.paragraphs(level.story))
-        self._say("#new", card.paragraphs(level.new))
+        self.query_one("#new", Static).update(card.Prose(level.new))
         self._say("#goal", card.paragraphs(level.goal))
         self._say("#setup", "\n".join(setup(level)))
         self._say("#goals", "\n".join(f"{marks.bullet} {goal}" for goal in card.goals(level)))
