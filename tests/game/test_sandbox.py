@@ -1,10 +1,12 @@
 """The sandbox: knobs turn a world, from a tick on or in the whole run, and it can be kept as a level file."""
 
+from dataclasses import replace
+
 import pytest
 
 from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
-from distgame.engine.world import ClockRule, LinkRule, NodeFault, SignalFate, SkippedOperation
+from distgame.engine.world import ClockRule, Detector, LinkRule, NodeFault, Routing, SignalFate, SkippedOperation
 from distgame.game.campaign.level_tables import LinkTable
 from distgame.game.campaign.levels import read_level
 from distgame.game.campaign.sandbox import KNOBS, Sandbox, level_text, turned, value
@@ -12,6 +14,7 @@ from distgame.game.play.places import algorithms_folder
 from distgame.game.running.runs import run_level
 from distgame.game.scores.judging import MODELS
 
+BY_HAND = ("faults", "rules", "clock_rules")
 KNOB = {knob.field: knob for knob in KNOBS}
 
 
@@ -96,8 +99,21 @@ def test_the_models_go_round():
     assert sandbox == Sandbox()
 
 
+def test_what_machines_are_like_is_in_the_world():
+    sandbox = Sandbox()
+    for field, steps in {"detector": 2, "health_check": 1, "retry": 4, "disk": 2, "drift": -1, "length": -1}.items():
+        sandbox = turn(sandbox, field, steps)
+    world = turn(sandbox, "keys", 1).level.world
+    assert world.detector == Detector(delay=10)
+    assert world.gateway == Routing(health_check=5, retry=40, request_ids=True)
+    assert (world.disk_latency, world.clocks.drift, world.duration) == (10, 0.0, 300)
+    assert {client.keys for client in world.clients} == {("x", "y")}
+    assert sandbox.level.world.clients[0].keys == ()
+
+
 def test_what_is_kept_is_a_level_that_runs_alike(tmp_path):
     sandbox = turn(turn(turn(Sandbox(nodes=5), "loss", 2), "longest", 6, 150), "apart", 2, 200)
+    sandbox = replace(sandbox, keys=2, length=300, disk=5, drift=0.2, detector=10, health_check=20, retry=40)
     by_hand = (
         NodeFault(kind="crash", node=5, tick=50),
         NodeFault(kind="restart", node=5, tick=90),
@@ -116,6 +132,7 @@ def test_what_is_kept_is_a_level_that_runs_alike(tmp_path):
     path.write_text(text)
     level = read_level(path)
     assert (level.number, level.name, level.reference) == (7, "Sandbox 7", "mwmr_abd.py")
+    assert level.world == replace(sandbox.level.world, **{part: getattr(level.world, part) for part in BY_HAND})
     kept = run_level(host(), level, 1)
     shown = run_level(host(), sandbox.level, 1, by_hand)
     assert kept.history == shown.history

@@ -1,8 +1,8 @@
 """The sandbox: a world that is set by hand, while it runs, and that can be kept as a level file.
 
-How many nodes and clients there are, what these ask for, the seed and the model are settled before a run begins: to
-turn one of them makes the run anew from its start. Delay, loss, doubles and a partition may also change from a tick on,
-and what went before stays as it was.
+Delay, loss, doubles and a partition may change from a tick on, and what went before stays as it was. All else, such as
+how many nodes there are or what the gateway does, is settled before a run begins: to turn it makes the run anew from
+its start.
 """
 
 from __future__ import annotations
@@ -13,17 +13,32 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from distgame.engine.world import ClockRule, Intervention, LinkRule, NodeFault
-from distgame.game.campaign.level_tables import ClientTable, Goals, LinkTable, Medals, Seeds, WorldTable
+from distgame.game.campaign.level_tables import (
+    ClientTable,
+    DetectorTable,
+    GatewayTable,
+    Goals,
+    LinkTable,
+    Medals,
+    Seeds,
+    WorldTable,
+)
 from distgame.game.campaign.levels import Level
 from distgame.game.scores.judging import MODELS
 
 MAX_SERVERS = 9
 MAX_DELAY = 200
+KEYS = ("x", "y", "z")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sandbox:
-    """What is set. Delays are in ticks, shares of 1; `links` are the changes from a tick on, by their ticks."""
+    """What is set. Times are in ticks, shares of 1; `links` are the changes from a tick on, by their ticks.
+
+    `keys` is how many registers there are, `length` how long the run is, `drift` how far off the clocks' rates are,
+    `disk` how long a store takes to be durable. The other times are 0 for never: after how long a `detector` tells of
+    a death, the gateway leaves a dead node out (`health_check`), or asks the next one (`retry`).
+    """
 
     nodes: int = 3
     clients: int = 3
@@ -34,7 +49,19 @@ class Sandbox:
     duplicate: float = 0.0
     model: str = "linearizable"
     seed: int = 1
+    keys: int = 1
+    length: int = 600
+    disk: int = 0
+    drift: float = 0.01
+    detector: int = 0
+    health_check: int = 0
+    retry: int = 0
     links: tuple[LinkTable, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the registers; a single one has none."""
+        return KEYS[: self.keys] if self.keys > 1 else ()
 
     @property
     def level(self) -> Level:
@@ -54,11 +81,16 @@ class Sandbox:
             broken=(),
             world_table=WorldTable(
                 nodes=self.nodes,
+                duration=self.length,
+                disk_latency=self.disk,
+                clock_drift=self.drift,
                 delay=(self.shortest, self.longest),
                 loss=self.loss,
                 duplicate=self.duplicate,
             ),
-            clients=(ClientTable(count=self.clients, writes=self.writes),),
+            clients=(ClientTable(count=self.clients, writes=self.writes, keys=self.names),),
+            detector=DetectorTable(delay=self.detector) if self.detector else None,
+            gateway=GatewayTable(health_check=self.health_check, retry=self.retry, request_ids=self.retry > 0),
             goals=Goals(reads_of_written_values=1, availability=0.5),
             medals=Medals(messages=20.0, wait=100, availability=0.9),
             links=self.links,
@@ -69,27 +101,46 @@ class Sandbox:
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """Something that can be turned: the field it sets, in which steps and bounds; `lasting` for what links do."""
+    """Something that can be turned: the field it sets, in which steps and bounds; `lasting` for what links do.
+
+    One that has `choices` goes through them, and round. `about` says what it is, where its name does not.
+    """
 
     name: str
     field: str
-    step: float
-    least: float
-    most: float
+    step: float = 1
+    least: float = 0
+    most: float = 0
     lasting: bool = False
+    choices: tuple[Any, ...] = ()
+    about: str = ""
 
+
+_WAITS = (0, 5, 10, 20, 40, 80)
 
 KNOBS = (
     Knob("nodes", "nodes", 1, 1, MAX_SERVERS),
     Knob("clients", "clients", 1, 1, MAX_SERVERS),
     Knob("writes", "writes", 0.1, 0.0, 1.0),
-    Knob("model", "model", 1, 0, len(MODELS) - 1),
+    Knob("model", "model", choices=MODELS),
     Knob("seed", "seed", 1, 0, 9999),
     Knob("shortest delay", "shortest", 1, 1, MAX_DELAY, lasting=True),
     Knob("longest delay", "longest", 1, 1, MAX_DELAY, lasting=True),
     Knob("loss", "loss", 0.05, 0.0, 0.95, lasting=True),
     Knob("doubles", "duplicate", 0.05, 0.0, 0.95, lasting=True),
     Knob("cut off", "apart", 1, 0, MAX_SERVERS - 1, lasting=True),
+    Knob("length", "length", choices=(300, 600, 1200, 2400)),
+    Knob("registers", "keys", 1, 1, len(KEYS), about="A request names its register: request.key."),
+    Knob(
+        "clocks",
+        "drift",
+        choices=(0.0, 0.01, 0.05, 0.2, 0.4),
+        about="How fast or slow the nodes' clocks run, at most. No two ever show the same.",
+    ),
+    Knob("disk", "disk", choices=_WAITS, about="After so long a crash takes nothing of what was stored: self.sync()."),
+    Knob("detector", "detector", choices=_WAITS, about="So long after a death all nodes know of it: self.suspects."),
+    Knob("health check", "health_check", choices=_WAITS, about="So long after a death the gateway leaves a node out."),
+    Knob("asks again", "retry", choices=_WAITS, about="After so long the gateway asks the next node: request.id."),
 )
 
 
@@ -114,9 +165,9 @@ def _said(table: LinkTable, field: str, otherwise: Any) -> Any:
 def turned(sandbox: Sandbox, knob: Knob, steps: int, tick: int | None = None) -> Sandbox:
     """The sandbox with a knob turned by so many steps, from `tick` on where it is lasting, else in the whole run."""
     start = tick if knob.lasting and tick is not None else 0
-    if knob.field == "model":
-        place = (MODELS.index(sandbox.model) + steps) % len(MODELS)
-        return replace(sandbox, model=MODELS[place])
+    if knob.choices:
+        place = knob.choices.index(getattr(sandbox, knob.field)) + steps
+        return replace(sandbox, **{knob.field: knob.choices[place % len(knob.choices)]})
     most = min(knob.most, sandbox.nodes - 1) if knob.field == "apart" else knob.most
     before = value(sandbox, knob.field, start)
     wanted = min(max(round((before + steps * knob.step) / knob.step) * knob.step, knob.least), most)
@@ -189,6 +240,10 @@ def level_text(sandbox: Sandbox, reference: str, number: int, by_hand: Iterable[
     lines += _table("[world]", level.world_table)
     for client in level.clients:
         lines += _table("[[clients]]", client)
+    if level.detector is not None:
+        lines += _table("[detector]", level.detector)
+    if level.gateway != GatewayTable():
+        lines += _table("[gateway]", level.gateway)
     for link in level.links:
         lines += _table("[[links]]", link)
     left_out = 0

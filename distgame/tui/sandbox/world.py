@@ -13,6 +13,17 @@ from distgame.tui.play.rows import Row, prose, row
 if TYPE_CHECKING:
     from distgame.tui.sandbox.screen import SandboxScreen
 
+_TIMES = {
+    "shortest": "",
+    "longest": "",
+    "length": "",
+    "disk": "at once",
+    "detector": "none",
+    "health_check": "never",
+    "retry": "never",
+}
+"""The knobs whose values are ticks, with what 0 means."""
+
 ABOUT = """\
 What is marked ~ holds from the tick of the playhead on (i: in the whole run). The others make the run anew, from its \
 start and with the same seed.
@@ -26,8 +37,12 @@ def shown(sandbox: Sandbox, knob: Knob, tick: int) -> str:
     now: Any = value(sandbox, knob.field, tick)
     if knob.field == "apart":
         return "nobody" if not now else f"{'node 1' if now == 1 else f'nodes 1-{now}'}"
-    if knob.field in ("shortest", "longest"):
-        return f"{now} tick{'' if now == 1 else 's'}"
+    if knob.field == "keys":
+        return ", ".join(sandbox.names) or "one"
+    if knob.field == "drift":
+        return f"{now:.0%} off" if now else "alike"
+    if knob.field in _TIMES:
+        return f"{now} tick{'' if now == 1 else 's'}" if now else _TIMES[knob.field]
     return f"{now:.0%}" if isinstance(now, float) else str(now)
 
 
@@ -37,7 +52,9 @@ def world_rows(sandbox: Sandbox, code: str, chosen: int, tick: int | None, now: 
     for place, knob in enumerate(KNOBS, 1):
         since = "" if not knob.lasting or tick is None else f"~ from {tick}"
         rows.append(_knob(place, chosen, knob.name, shown(sandbox, knob, now), since))
-    return [*rows, row(""), *prose(ABOUT, width, "client")]
+    about = KNOBS[chosen - 1].about if chosen else ""
+    told = [*prose(about, width, "text"), row("")] if about else []
+    return [*rows, row(""), *told, *prose(ABOUT, width, "client")]
 
 
 def _knob(place: int, chosen: int, name: str, said: str, since: str) -> Row:

@@ -19,11 +19,12 @@ from play_stage import LOCAL, MAJORITY, InProcess, StageGame, Watch, level, writ
 from screen_text import screen_text, words
 
 from distgame.game.campaign.levels import read_level
-from distgame.game.campaign.sandbox import Sandbox
+from distgame.game.campaign.sandbox import KNOBS, Sandbox
 from distgame.game.play.settings import read_settings
 from distgame.tui.app import DistGame
 from distgame.tui.levels.screen import LevelsScreen
 from distgame.tui.sandbox.screen import SandboxScreen
+from distgame.tui.sandbox.world import shown
 
 GOLDENS = Path(__file__).parent / "goldens"
 SIZES = {"sandbox-wide": (120, 36), "sandbox-narrow": (80, 24)}
@@ -80,6 +81,29 @@ def here(tmp_path, monkeypatch):
 async def turn(app, pilot, down, key, times=1):
     """Turns the knob that is so many below the number of nodes."""
     await press(app, pilot, *["down"] * down, *[key] * times)
+
+
+@pytest.mark.parametrize(
+    ("field", "changed", "said"),
+    [
+        ("keys", {}, "one"),
+        ("keys", {"keys": 2}, "x, y"),
+        ("drift", {}, "1% off"),
+        ("drift", {"drift": 0.0}, "alike"),
+        ("disk", {}, "at once"),
+        ("disk", {"disk": 10}, "10 ticks"),
+        ("detector", {}, "none"),
+        ("retry", {}, "never"),
+        ("health_check", {"health_check": 5}, "5 ticks"),
+        ("length", {}, "600 ticks"),
+        ("longest", {"longest": 1}, "1 tick"),
+        ("loss", {"loss": 0.2}, "20%"),
+        ("model", {}, "linearizable"),
+    ],
+)
+def test_what_a_knob_says(field, changed, said):
+    (knob,) = (knob for knob in KNOBS if knob.field == field)
+    assert shown(Sandbox(**changed), knob, 0) == said
 
 
 @both_sizes
