@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import statistics
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ from distgame.game.campaign.levels import Level, all_levels, find_level
 from distgame.game.play.places import algorithms_folder
 from distgame.game.running.program import read_program
 from distgame.game.running.seeds import open_pool, score_seeds
+
+SOON = 30
+"""Seconds within which a broken algorithm should be caught."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,14 @@ def main() -> None:
     parser.add_argument("levels", nargs="*", help="levels to hunt on; all without any")
     parser.add_argument("--seconds", type=float, default=30.0, help="for each broken algorithm")
     parser.add_argument("--reference-seconds", type=float, default=30.0, help="for each reference")
+    parser.add_argument("--references", action="store_true", help="hunt the references alone")
     options = parser.parse_args()
     console = Console(width=None if Console().is_terminal else 150, highlight=False)
     hunted = []
     pool = open_pool()
     try:
         for level in [find_level(each) for each in options.levels] or all_levels():
-            for algorithm in (level.reference, *level.broken):
+            for algorithm in (level.reference, *(() if options.references else level.broken)):
                 reference = algorithm == level.reference
                 seconds = options.reference_seconds if reference else options.seconds
                 hunted.append(_hunt(level, algorithm, reference, seconds, pool))
@@ -52,7 +57,8 @@ def main() -> None:
     finally:
         pool.shutdown(cancel_futures=True)
     console.print(_table(hunted))
-    raise SystemExit(1 if _sum_up(hunted, console) else 0)
+    console.print("", *sums(hunted), sep="\n", markup=False)
+    raise SystemExit(1 if any(prey.reference and prey.hunted.found for prey in hunted) else 0)
 
 
 def _hunt(level: Level, algorithm: str, reference: bool, seconds: float, pool: Executor) -> Prey:
@@ -89,25 +95,40 @@ def _table(hunted: list[Prey]) -> Table:
     return table
 
 
-def _sum_up(hunted: list[Prey], console: Console) -> int:
-    """Prints what it all comes to; how many references are accused."""
-    accused = sum(1 for prey in hunted if prey.reference and prey.hunted.found)
+def sums(hunted: Sequence[Prey]) -> list[str]:
+    """What it all comes to, a line each."""
     broken = [prey for prey in hunted if not prey.reference]
+    references = [prey for prey in hunted if prey.reference]
     wrong = [prey for prey in broken if prey.wrong_seeds]
     caught = [prey for prey in wrong if prey.hunted.found]
-    more = [prey for prey in broken if not prey.wrong_seeds and prey.hunted.found]
-    console.print(f"\n{len(caught)} of {len(wrong)} that answer wrongly in scored seeds are caught")
-    console.print(f"{len(more)} of the other {len(broken) - len(wrong)}, which miss a goal, answer wrongly in some run")
-    console.print(f"{accused} of {len(hunted) - len(broken)} references are accused")
-    found = [prey.hunted.found for prey in broken if prey.hunted.found]
-    if found:
-        runs = statistics.median(each.runs for each in found)
-        steps = statistics.median(len(each.steps) for each in found)
-        seconds = statistics.median(prey.hunted.seconds for prey in broken if prey.hunted.found)
-        console.print(
-            f"median runs to find {runs:g}, median seconds {seconds:.1f}, median steps of the story {steps:g}"
-        )
-    return accused
+    missing = [prey for prey in broken if not prey.wrong_seeds]
+    more = [prey for prey in missing if prey.hunted.found]
+    lines = []
+    if wrong:
+        soon = sum(1 for prey in caught if prey.hunted.seconds <= SOON)
+        lines.append(f"{len(caught)} of {len(wrong)} that answer wrongly in scored seeds are caught")
+        lines.append(f"{soon / len(wrong):.0%} of them within {SOON} s, the story told")
+    if missing:
+        lines.append(f"{len(more)} of the other {len(missing)}, which miss a goal, answer wrongly in some run")
+    if found := [(prey, prey.hunted.found) for prey in broken if prey.hunted.found]:
+        lines.append(_spread("runs to find it", [(each.runs, prey) for prey, each in found]))
+        lines.append(_spread("seconds to find and tell it", [(prey.hunted.seconds, prey) for prey, _ in found]))
+        lines.append(_spread("steps of its story", [(len(each.steps), prey) for prey, each in found]))
+    if references:
+        accused = [prey for prey in references if prey.hunted.found]
+        lines.append(f"{len(accused)} of {len(references)} references are accused")
+        lines.append(_spread("runs of a reference", [(prey.hunted.runs, prey) for prey in references]))
+    return lines
+
+
+def _spread(what: str, measured: Sequence[tuple[float, Prey]]) -> str:
+    most, prey = max(measured, key=lambda each: each[0])
+    middle = statistics.median(value for value, _ in measured)
+    return f"{what}: median {_figure(middle)}, most {_figure(most)} ({prey.algorithm} on {prey.level.number})"
+
+
+def _figure(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
 
 
 if __name__ == "__main__":
