@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.worker import get_current_worker
 
+from distgame.checker import Kind
 from distgame.game.adversary.hunting import SEAL_RUNS, Again, Counterexample, Hunted
 from distgame.game.play.session import Version
 from distgame.hunt.hunter import Progress
@@ -241,5 +242,13 @@ class Hunt:
             )
         step = found.steps[self._step]
         place = f"{self._step + 1}/{len(found.steps)}  tick {step.tick}  "
-        text = (f"! {step.text}", "lost") if step.decision else (step.text, "name")
-        return row((place, "client"), text, ("   i on, I back", "client")), row((place, "client"), text)
+        text, more = (f"! {step.text}", "lost") if step.decision else (step.text, "name"), "   i on, I back"
+        if step.event in _wrong_answers(found):
+            text, more = (f"{WRONG} {step.text}", "lost"), f"{more}, w tells why"
+        return row((place, "client"), text, (more, "client")), row((place, "client"), text)
+
+
+def _wrong_answers(found: Counterexample) -> set[float]:
+    """The event of the trace at which the wrong answer comes."""
+    operations = found.wrong.operations
+    return {op.completed for op in operations if op.kind is not Kind.WRITE and op.completed_at == found.wrong.tick}

@@ -62,7 +62,8 @@ async def test_a_hunt_that_finds_something_shows_it_and_tells_it_step_by_step(tm
             assert f"{place}/4  tick" in play.lines[-2]
             ticks.append(play.screen.head.time)
         assert ticks == sorted(ticks)
-        assert "is answered" in play.lines[-2]
+        assert "✗ client" in play.lines[-2]
+        assert "w tells why" in play.lines[-2]
         await play.press("I")
         assert "3/4" in play.lines[-2]
         await play.press("escape")
