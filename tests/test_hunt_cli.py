@@ -1,6 +1,7 @@
 """`distgame hunt` and `distgame replay`, as a person calls them."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -8,6 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from distgame.cli import main
+from distgame.cli_common import STOPPED
+from distgame.game.commands import hunt_commands
+from distgame.hunt.hunter import Progress
 
 ALGORITHMS = Path(__file__).parents[1] / "algorithms"
 EARLY, RIGHT = ALGORITHMS / "broken" / "ack_before_replicate.py", ALGORITHMS / "write_all_read_local.py"
@@ -130,3 +134,21 @@ def test_stories_are_drawn(found, tmp_path):
     record = json.loads(found[1].read_text()) | {"interventions": []}
     right.write_text(json.dumps(record))
     assert "there is nothing to draw" in call("replay", right, RIGHT, "--svg", picture).stderr
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [(0, "nothing was found by then"), (1, "broke it, and its story was not told yet")],
+)
+def test_a_hunt_that_is_interrupted_says_how_far_it_was(monkeypatch, broken, said):
+    def interrupted(program, level, pool, seconds, runs, tell):
+        tell(Progress(48, found=broken))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(hunt_commands, "hunt_level", interrupted)
+    monkeypatch.setattr(hunt_commands, "open_pool", lambda: ThreadPoolExecutor(1))
+    result = call("hunt", RIGHT, "--level", "3", "--json")
+    assert result.exit_code == STOPPED
+    assert result.stderr == f"stopped after 48 runs: {said}\n"
+    told = json.loads(result.stdout)
+    assert (set(told), told["found"], told["runs"]) == (HUNT_KEYS, False, 48)

@@ -44,14 +44,30 @@ class Asked:
 
 
 def hunt_file(path: Path, level: Level, asked: Asked, as_json: bool) -> int:
-    """Hunts a file on a level, prints what was found, and writes the replay; the exit code. Raises FileError."""
+    """Hunts a file on a level, prints what was found, and writes the replay; the exit code.
+
+    Raises FileError; and KeyboardInterrupt, once it has said how far it was, where nothing is found by then.
+    """
     program = read_program(path)
+    progress = Progress()
     try:
         compile_program(program)
         pool = open_pool()
         try:
-            with _progress(path.name) as tell:
+            with _progress(path.name) as show:
+
+                def tell(now: Progress) -> None:
+                    nonlocal progress
+                    progress = now
+                    show(now)
+
                 hunted = hunt_level(program, level, pool, asked.seconds, asked.runs, tell)
+        except KeyboardInterrupt:
+            found = "broke it, and its story was not told yet" if progress.found else "nothing was found by then"
+            say(f"stopped after {progress.runs} runs: {found}")
+            if as_json:
+                print(json.dumps(_hunt_object(level, path, None, None) | {"runs": progress.runs}))
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
     except PlayerError as error:

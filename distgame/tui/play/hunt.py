@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -57,6 +58,7 @@ class Hunt:
         self._progress: Sofar | None = None
         self._found: Counterexample | None = None
         self._clean = 0
+        self._enough = Event()
         self._sealed: bool | None = None
         self._words: tuple[Row, ...] = ()
         self._telling: Counterexample | None = None
@@ -65,13 +67,12 @@ class Hunt:
     # Hunting
 
     def ask(self) -> None:
-        """Begins a hunt, or ends the one that is under way."""
+        """Begins a hunt, or ends the one that is under way: what it has found by then is told."""
         if self._progress is None:
             self.begin()
         else:
-            self._screen.workers.cancel_group(self._screen, "hunt")
-            self._progress = None
-            self._say(row(("the hunt was ended: H begins another", "slow")))
+            self._enough.set()
+            self._screen.show_lines()
 
     def begin(self) -> None:
         """Begins a hunt where none is under way; where something is found already, its story begins."""
@@ -82,11 +83,12 @@ class Hunt:
         elif version is None:
             screen.notify("There is no run yet.")
         elif self._progress is None:
-            self._progress = Sofar()
-            screen.run_worker(lambda: self._hunt(version), group="hunt", exclusive=True, thread=True)
+            self._progress, self._enough = Sofar(), Event()
+            enough = self._enough
+            screen.run_worker(lambda: self._hunt(version, enough), group="hunt", exclusive=True, thread=True)
             screen.show_lines()
 
-    def _hunt(self, version: Version) -> None:
+    def _hunt(self, version: Version, enough: Event) -> None:
         worker = get_current_worker()
         screen = self._screen
 
@@ -96,7 +98,7 @@ class Hunt:
                 HuntNews(version, Sofar(progress.runs, len(progress.orders), confidence, progress.found > 0))
             )
 
-        hunted = screen.runner.session.hunt(version, tell, lambda: worker.is_cancelled)
+        hunted = screen.runner.session.hunt(version, tell, lambda: worker.is_cancelled or enough.is_set())
         if not worker.is_cancelled:
             screen.post_message(HuntNews(version, hunted))
 
@@ -117,7 +119,9 @@ class Hunt:
                 self._end(event.news)
 
     def _end(self, hunted: Hunted | None) -> None:
-        if hunted is None:
+        if hunted is None and self._enough.is_set():
+            self._say(row(("the hunt was ended: H begins another", "slow")))
+        elif hunted is None:
             self._say(row(("! the hunt could not be made: H begins another", "cut-tag")))
         elif hunted.found is not None:
             self._found = hunted.found
@@ -205,7 +209,10 @@ class Hunt:
             self._screen.show_now()
 
     def clear(self) -> bool:
-        """Ends the telling; False if nothing was told."""
+        """Ends the telling, or the shortening of what was found; False if there was neither."""
+        if self._progress is not None and self._progress.found and not self._enough.is_set():
+            self.ask()
+            return True
         if self._telling is None and not self._words:
             return False
         self._telling, self._words = None, ()
@@ -222,9 +229,12 @@ class Hunt:
         """The line about the hunt, the longest wording first."""
         if self._telling is not None:
             return self._told(self._telling)
+        if self._progress is not None and self._enough.is_set():
+            return (row(("the hunt ends", "slow")),)
         if self._progress is not None and self._progress.found:
             words = f"broken in run {self._progress.runs}: what is not needed for that is left out"
-            return (row((f"{WRONG} {words}", "lost")), row((f"{WRONG} broken, and made short", "lost")))
+            more = ("   escape ends that", "client")
+            return (row((f"{WRONG} {words}", "lost"), more), row((f"{WRONG} broken, and made short", "lost")))
         if self._progress is not None:
             runs = f"hunting: {self._progress.runs} of {SEAL_RUNS} runs"
             orders = f", {self._progress.orders} orders of delivery"
@@ -236,9 +246,10 @@ class Hunt:
     def _told(self, found: Counterexample) -> tuple[Row, ...]:
         if self._step < 0:
             runs = f" in run {found.runs}" if found.strategy != "before" else ""
+            steps = f"in {len(found.steps)} steps{'' if found.minimal else ', maybe more than it takes'}"
             return (
                 row((f"{WRONG} broken{runs}: {found.wrong.reason}   i tells how", "lost")),
-                row((f"{WRONG} broken{runs}, in {len(found.steps)} steps: i tells how", "lost")),
+                row((f"{WRONG} broken{runs}, {steps}: i tells how", "lost")),
             )
         step = found.steps[self._step]
         place = f"{self._step + 1}/{len(found.steps)}  tick {step.tick}  "

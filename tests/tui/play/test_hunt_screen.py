@@ -12,7 +12,8 @@ from distgame.game.adversary import hunting
 from distgame.game.adversary.hunting import WorldRunner
 from distgame.game.play.session import Session
 from distgame.tui.modals.result import ResultScreen
-from distgame.tui.play.hunt import Hunt
+from distgame.tui.play.hunt import Hunt, HuntNews, Sofar
+from distgame.tui.play.rows import plain
 
 
 class Here(Executor):
@@ -112,6 +113,19 @@ async def test_what_does_not_pass_is_not_sealed(tmp_path):
         assert play.app.game.seal_on(never) is None
 
 
+def test_a_hunt_that_is_ended_waits_for_what_it_has_by_then():
+    hunt = Hunt(SimpleNamespace(version="v1", show_lines=lambda: None))
+    hunt._progress = Sofar(24)
+    assert not hunt.clear()
+    hunt._progress = Sofar(24, found=True)
+    assert "broken in run 24" in plain(hunt.words()[0])
+    assert hunt.clear()
+    assert hunt._enough.is_set()
+    assert plain(hunt.words()[0]) == "the hunt ends"
+    hunt.hear(HuntNews("v1", None))
+    assert plain(hunt.words()[0]) == "the hunt was ended: H begins another"
+
+
 def test_who_looked_at_the_solution_gets_no_seal():
     sealed = []
     screen = SimpleNamespace(
@@ -125,7 +139,7 @@ def test_who_looked_at_the_solution_gets_no_seal():
     hunt._clean = 48
     hunt.seal()
     assert sealed == []
-    assert "whoever looked at the solution gets no seal" in str(hunt.words()[0])
+    assert "whoever looked at the solution gets no seal" in plain(hunt.words()[0])
     screen.score.forfeited = False
     hunt.seal()
     assert sealed == [("a level", "v1", 48)]
