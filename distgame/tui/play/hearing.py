@@ -49,6 +49,7 @@ class HearingScreen(PlayParts):
 
     @on(Changed)
     def _show_changed(self, event: Changed) -> None:
+        self.hunt.leave()
         self.what_if.show(event.changes, event.before, event.after)
 
     @on(Inspected)
@@ -58,6 +59,7 @@ class HearingScreen(PlayParts):
     @on(Replayed)
     def _show_replay(self, event: Replayed) -> None:
         self.what_if.forget()
+        self.hunt.leave()
         self.show_recording(event.recording, max(0, event.tick - LEAD_TICKS), running=False)
 
     @on(SeedDone)

@@ -184,9 +184,9 @@ class Hunt:
 
         def prepare() -> None:
             worker = get_current_worker()
-            run = screen.runner.session.replay(found.schedule.seed, found.schedule.interventions)
-            if run is not None and not worker.is_cancelled:
-                screen.post_message(HuntNews(version, Story(found, Recording.of(run))))
+            recording = screen.runner.play_story(found.schedule)
+            if recording is not None and not worker.is_cancelled:
+                screen.post_message(HuntNews(version, Story(found, recording)))
 
         screen.run_worker(prepare, group="load", exclusive=True, thread=True)
 
@@ -207,6 +207,10 @@ class Hunt:
             self._step = max(0, min(self._step + count, len(self._telling.steps) - 1))
             self._screen.travel.go_to_event(self._telling.steps[self._step].event + 1)
             self._screen.show_now()
+
+    def leave(self) -> None:
+        """Another run is shown than the one that the story tells of."""
+        self._telling = None
 
     def clear(self) -> bool:
         """Ends the telling, or the shortening of what was found; False if there was neither."""

@@ -23,6 +23,7 @@ from distgame.game.play.session import Session, Version
 from distgame.game.scores.regression import LookBack
 from distgame.game.scores.scoreboard import Score as Row
 from distgame.game.scores.scoring import Score, SeedScore
+from distgame.hunt.trial import Schedule
 
 from .recording import Recording
 from .source import highlighted
@@ -154,7 +155,7 @@ class Runner:
         self._work("load", lambda: self._replay(seed, tick))
 
     def change(self, changes: Changes) -> None:
-        """Runs the shown seed again with changes by hand."""
+        """Makes the shown run again with changes by hand."""
         self._work("load", lambda: self._change(changes))
 
     def inspect(self, recording: Recording, event: int) -> None:
@@ -198,6 +199,14 @@ class Runner:
         if not worker.is_cancelled:
             self._post(Loaded(attempt.version, recording, attempt.problem, text, saved, seen))
 
+    def play_story(self, schedule: Schedule) -> Recording | None:
+        """Makes the run of a story, in a thread of the caller; what is changed by hand from then on befalls it."""
+        run = self.session.replay(schedule.seed, schedule.interventions)
+        if run is None:
+            return None
+        self._plain = Recording.of(run)
+        return self._plain
+
     def _replay(self, seed: int, tick: int) -> None:
         worker = get_current_worker()
         run = self.session.replay(seed)
@@ -211,7 +220,9 @@ class Runner:
         plain = self._plain
         if plain is None:
             return
-        run = self.session.replay(plain.run.trace.seed, interventions(changes)) if changes else plain.run
+        trace = plain.run.trace
+        made = (*trace.interventions, *interventions(changes))
+        run = self.session.replay(trace.seed, made) if changes else plain.run
         if run is not None:
             after = Recording.of(run) if changes else plain
             if not worker.is_cancelled:

@@ -73,6 +73,13 @@ async def test_a_hunt_that_finds_something_shows_it_and_tells_it_step_by_step(tm
         await play.press("H")
         await settled(play)
         assert "✗ broken" in play.lines[-2]
+        story = play.screen.recording.run.trace
+        await play.press("i", "x")
+        await settled(play)
+        changed = play.screen.recording.run.trace
+        assert changed.seed == story.seed
+        assert changed.interventions[:-1] == story.interventions
+        assert "tick" not in play.lines[-2]
 
 
 async def test_what_was_found_is_tried_first_after_each_save_until_it_is_beaten(tmp_path):
