@@ -171,14 +171,14 @@ class Session:
         A level that the file had already broken when it last passed another one is left out: what a later level asks
         for may cost an earlier one, and that is no news.
         """
-        if self._given_up is None:
-            broken = passed.last and look_back_in_pool(passed.last, passed.levels, self._open_pool(), cancelled)
-            if passed.last is not None and broken is None:
-                return None
-            self._given_up = tuple(relapse.level for relapse in broken.relapses) if broken else ()
-        kept = [level for level in passed.levels if level not in self._given_up]
+        if self._given_up is None and passed.last is not None:
+            broken = look_back_in_pool(passed.last, passed.levels, self._open_pool(), cancelled)
+            if broken is not None:
+                self._given_up = tuple(relapse.level for relapse in broken.relapses)
+        given_up = self._given_up or ()
+        kept = [level for level in passed.levels if level not in given_up]
         found = look_back_in_pool(version.program, kept, self._open_pool(), cancelled)
-        return None if found is None else replace(found, given_up=self._given_up)
+        return None if found is None else replace(found, given_up=given_up)
 
     def hunt(self, version: Version, tell: Callable[[Progress], None], cancelled: Callable[[], bool]) -> Hunted | None:
         """Hunts a version, and keeps what is found; None if it was cancelled, or if the processes ended."""
