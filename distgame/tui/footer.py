@@ -44,15 +44,16 @@ class CommandFooter(Footer):
         palette = self.screen.active_bindings.get(self.app.COMMAND_PALETTE_BINDING)
         if palette is not None and not self.screen.is_modal:
             always_keys.append(self._key(palette, PALETTE.footer))
-        room = self.size.width - sum(_width(key) + 1 for key in always_keys) - 3
+        room = self.size.width - sum(_width(key) + 1 for key in always_keys) - 2
         for _, grouped in groupby(active.values(), lambda each: each.binding.group or each.binding.action):
             members = list(grouped)
             for each, following in zip(members, [*members[1:], None], strict=True):
                 same = following is not None and following.binding.description == each.binding.description
                 key = self._key(each, "" if same else each.binding.description)
-                room -= _width(key) + 1
+                room -= _width(key)
                 if room < 0:
                     break
+                room -= 1
                 yield key
             if room < 0:
                 break

@@ -39,6 +39,7 @@ INKS: dict[str, Ink] = {
     "gateway": Ink("#F0E442", "#7A6A00"),
     "gateway-title": Ink("#F0E442", "#7A6A00", bold=True),
     "client": Ink("#8A93A0", "#62686F"),
+    "key": Ink("#8A93A0", "#62686F"),
     "client-title": Ink("#8A93A0", "#62686F", bold=True),
     "down": Ink("#8E857E", "#6F665F"),
     "down-title": Ink("#8E857E", "#6F665F", bold=True),

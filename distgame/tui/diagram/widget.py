@@ -82,6 +82,9 @@ class NetworkDiagram(Inked):
             super().__init__()
             self.pair = pair
 
+    class NothingChosen(Message):
+        """A place without anything was clicked."""
+
     def __init__(
         self,
         scene: Scene | None = None,
@@ -160,7 +163,7 @@ class NetworkDiagram(Inked):
         self._draw()
 
     def on_click(self, event: events.Click) -> None:
-        """Chooses the signal or the wire that is nearest to the pointer."""
+        """Chooses the signal or the wire that is nearest to the pointer, or nothing."""
         if self.drawn is None:
             return
         flight = flight_near(*self.drawn, event.x, event.y)
@@ -168,6 +171,8 @@ class NetworkDiagram(Inked):
             self.post_message(self.FlightChosen(flight))
         elif pair := wire_near(self.drawn[0], event.x, event.y):
             self.post_message(self.WireChosen(pair))
+        else:
+            self.post_message(self.NothingChosen())
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         if isinstance(event.widget, BoxPanel):

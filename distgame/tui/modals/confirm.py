@@ -9,6 +9,7 @@ from textual.widgets import Button, Static
 
 from distgame.tui.base import GameModal
 from distgame.tui.commands import HELP, Command
+from distgame.tui.footer import CommandFooter
 
 
 class ConfirmScreen(GameModal[bool]):
@@ -32,6 +33,7 @@ class ConfirmScreen(GameModal[bool]):
             with Horizontal(classes="buttons"):
                 yield Button(f"{self._no} (n)", id="no", compact=True)
                 yield Button(f"{self._yes} (y)", id="yes", compact=True)
+        yield CommandFooter()
 
     def on_mount(self) -> None:
         """Who presses enter without reading has said no."""

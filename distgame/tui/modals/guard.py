@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from distgame.tui.base import GameModal
 from distgame.tui.commands import QUIT
+from distgame.tui.footer import CommandFooter
 
 NEEDED = Size(80, 24)
 
@@ -28,11 +29,12 @@ class GuardScreen(GameModal[None]):
 
     def compose(self) -> ComposeResult:
         yield Static()
+        yield CommandFooter()
 
     def on_resize(self, event: Resize) -> None:
         """Tells the new size."""
         self.query_one(Static).update(
             f"The terminal has {event.size.width} x {event.size.height}.\n"
             f"distgame needs {NEEDED.width} x {NEEDED.height}.\n\n"
-            "Make the window larger, or the font smaller.\nq  quit"
+            "Make the window larger, or the font smaller."
         )

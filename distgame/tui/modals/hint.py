@@ -11,6 +11,7 @@ from textual.widgets import Button, Static
 from distgame.game.campaign.levels import Level
 from distgame.tui.base import GameModal
 from distgame.tui.commands import HELP, Command
+from distgame.tui.footer import CommandFooter
 from distgame.tui.levels.card import paragraphs
 
 KINDS = ("What you see", "The idea behind it", "Almost code")
@@ -41,8 +42,7 @@ class HintScreen(GameModal[int]):
         self._shown = min(max(shown, 1), len(level.hints))
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="window") as window:
-            window.border_subtitle = "esc close   ? help"
+        with Vertical(classes="window"):
             with VerticalScroll():
                 for kind in KINDS:
                     yield Static(kind, classes="heading")
@@ -50,6 +50,7 @@ class HintScreen(GameModal[int]):
             with Horizontal(classes="buttons"):
                 yield Button("Next hint (n)", id="next", compact=True)
                 yield Button("Close (esc)", id="close", compact=True)
+        yield CommandFooter()
 
     def on_mount(self) -> None:
         """Shows what was asked for."""

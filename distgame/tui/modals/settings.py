@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from distgame.game.play.settings import Settings
 from distgame.tui.base import GameModal
 from distgame.tui.commands import MODAL_KEYS, Command, Commanded
+from distgame.tui.footer import CommandFooter
 from distgame.tui.theme import DARK, THEMES
 
 
@@ -73,9 +74,10 @@ class SettingsScreen(GameModal[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="window") as window:
             window.border_title = "Settings"
-            window.border_subtitle = "enter changes   esc close   ? help"
+            window.border_subtitle = "enter or a click changes"
             yield Choices(markup=False)
             yield Static(id="about", markup=False)
+        yield CommandFooter()
 
     def on_mount(self) -> None:
         """Shows the settings as they are."""
@@ -93,6 +95,11 @@ class SettingsScreen(GameModal[None]):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Tells what the setting is for."""
         self.query_one("#about", Static).update(CHOICES[event.option_index].help)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A click changes the setting under the pointer."""
+        event.stop()
+        self.action_change(1)
 
     def action_change(self, count: int) -> None:
         """Goes on to the next value of the chosen setting."""

@@ -52,7 +52,6 @@ class SolutionScreen(GameModal[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="window") as window:
             window.border_title = f"{self._level.number:02} {self._level.name}: {self._path.name}"
-            window.border_subtitle = "esc close   ? help"
             with VerticalScroll():
                 yield Static(self._prose, id="prose", markup=False)
                 yield Static(_coloured(self._code), id="code")

@@ -17,6 +17,7 @@ from distgame.game.play.player_file import starter, write_new
 from distgame.game.running.program import shown
 from distgame.tui.base import GameModal
 from distgame.tui.commands import Command
+from distgame.tui.footer import CommandFooter
 
 
 class StarterScreen(GameModal[Path | None]):
@@ -54,6 +55,7 @@ to level. A name that is not there yet gets a starter to begin with; a file that
             with Horizontal(classes="buttons"):
                 yield Button("Go on", id="go", compact=True)
                 yield Button("Cancel (esc)", id="cancel", compact=True)
+        yield CommandFooter()
 
     @property
     def path(self) -> Path:

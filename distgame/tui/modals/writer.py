@@ -51,7 +51,6 @@ class WriterScreen(GameModal[bool]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="window -whole") as window:
             window.border_title = self._path.name
-            window.border_subtitle = "f3 save   esc close"
             yield Area("", tab_behavior="indent", show_line_numbers=True, soft_wrap=False)
         yield CommandFooter()
 

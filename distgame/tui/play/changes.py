@@ -87,7 +87,7 @@ class ChangesPage(Commanded, Page):
     KEYS = (
         Command("up", "move(-1)", "", "", "The change before."),
         Command("down", "move(1)", "", "", "The next change."),
-        Command("delete,backspace", "take_back", "", "", "Takes the chosen change back."),
+        Command("delete,backspace", "take_back", "", "Take this change back", "Takes the chosen change back."),
         Command("enter", "go", "", "", "Goes to the tick of the chosen change."),
     )
     HELP = (
@@ -136,9 +136,10 @@ class ChangesPage(Commanded, Page):
             self.post_message(self.Sought(self.chosen.tick))
 
     def on_click(self, event: events.Click) -> None:
-        """Chooses the change under the pointer."""
+        """Chooses the change under the pointer, and goes to its tick."""
         if self._what_if is not None and self._what_if.changes:
             marks = [y for y, spans in enumerate(self._rows) if spans and spans[0].text[1:5].isdigit()]
             above = [number for number, y in enumerate(marks) if y <= event.y + self.scroll_offset.y]
             self._cursor = min(len(above) - 1, len(self._what_if.changes) - 1) if above else 0
             self.rebuild()
+            self.action_go()

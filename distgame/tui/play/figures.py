@@ -13,7 +13,7 @@ from distgame.tui.marks import Marks
 
 from .playhead import Playhead
 from .recording import Recording
-from .rows import RIGHT, UNANSWERED, WRONG, Row, row
+from .rows import RIGHT, UNANSWERED, WRONG, Row, keys, row
 from .wording import counted
 
 
@@ -116,4 +116,4 @@ def verdict_of(score: Score, marks: Marks) -> tuple[Row, Row]:
         failed = len(score.seeds) - score.seeds_passed
         why = f"{failed} of {len(score.seeds)} seeds failed" if failed else "a goal was missed"
         words = (f"{WRONG} {why}", "lost")
-    return row(words, ("   s shows the result", "client")), row(words)
+    return row(words) + keys("s shows the result"), row(words)

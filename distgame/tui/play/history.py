@@ -28,7 +28,7 @@ class OperationsPage(Commanded, Page):
     HELP = (
         "The history as the clients saw it: a lane a client, an interval an operation. `R7✓` a right read of 7, `R7✗` "
         "a wrong one, `W7` a write, `?` unanswered; `!` on the axis is a fault. Arrows choose an operation, and the "
-        "playhead goes to its answer; Enter goes to its call. `w` explains a wrong read."
+        "playhead goes to its answer, as with a click; Enter or two clicks go to its call. `w` explains a wrong read."
     )
 
     class Sought(Message):
@@ -145,3 +145,5 @@ class OperationsPage(Commanded, Page):
         else:
             lane = self._lanes.of(client)
             self._select(min(lane, key=lambda each: max(each.start - tick, tick - each.end, 0), default=None))
+            if event.chain == 2:
+                self.action_began()

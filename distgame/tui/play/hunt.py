@@ -15,7 +15,7 @@ from distgame.game.play.session import Version
 from distgame.hunt.hunter import Progress
 
 from .recording import Recording
-from .rows import RIGHT, WRONG, Row, row
+from .rows import RIGHT, WRONG, Row, keys, row
 
 if TYPE_CHECKING:
     from .screen import PlayScreen
@@ -120,9 +120,9 @@ class Hunt:
 
     def _end(self, hunted: Hunted | None) -> None:
         if hunted is None and self._enough.is_set():
-            self._say(row(("the hunt was ended: H begins another", "slow")))
+            self._say(row(("the hunt was ended", "slow")) + keys("H begins another"))
         elif hunted is None:
-            self._say(row(("! the hunt could not be made: H begins another", "cut-tag")))
+            self._say(row(("! the hunt could not be made", "cut-tag")) + keys("H begins another"))
         elif hunted.found is not None:
             self._found = hunted.found
             self._show_story(hunted.found)
@@ -173,8 +173,8 @@ class Hunt:
         if found is None:
             self._say(row((f"{RIGHT} beaten: what the hunter had found breaks your file no more", "node-title")))
         else:
-            words = "what the hunter had found breaks your file still: H tells how"
-            self._say(row((f"{WRONG} {words}", "lost")))
+            words = "what the hunter had found breaks your file still"
+            self._say(row((f"{WRONG} {words}", "lost")) + keys("H tells how"))
 
     # The story
 
@@ -237,14 +237,14 @@ class Hunt:
             return (row(("the hunt ends", "slow")),)
         if self._progress is not None and self._progress.found:
             words = f"broken in run {self._progress.runs}: what is not needed for that is left out"
-            more = ("   escape ends that", "client")
-            return (row((f"{WRONG} {words}", "lost"), more), row((f"{WRONG} broken, and made short", "lost")))
+            told = row((f"{WRONG} {words}", "lost"))
+            return (told + keys("esc ends that"), row((f"{WRONG} broken, and made short", "lost")))
         if self._progress is not None:
             runs = f"hunting: {self._progress.runs} of {SEAL_RUNS} runs"
             orders = f", {self._progress.orders} orders of delivery"
             confidence = f", one late link found with a chance of {self._progress.confidence:.0%}"
-            wordings = (f"{runs}{orders}{confidence}   H ends it", runs + orders, runs)
-            return tuple(row((words, "slow")) for words in wordings)
+            wordings = (f"{runs}{orders}{confidence}", runs + orders, runs)
+            return tuple(row((words, "slow")) + keys("H ends it") for words in wordings)
         return self._words
 
     def _told(self, found: Counterexample) -> tuple[Row, ...]:
@@ -252,15 +252,16 @@ class Hunt:
             runs = f" in run {found.runs}" if found.strategy != "before" else ""
             steps = f"in {len(found.steps)} steps{'' if found.minimal else ', maybe more than it takes'}"
             return (
-                row((f"{WRONG} broken{runs}: {found.wrong.reason}   i tells how", "lost")),
-                row((f"{WRONG} broken{runs}, {steps}: i tells how", "lost")),
+                row((f"{WRONG} broken{runs}: {found.wrong.reason}", "lost")) + keys("i tells how"),
+                row((f"{WRONG} broken{runs}, {steps}", "lost")) + keys("i tells how"),
             )
         step = found.steps[self._step]
         place = f"{self._step + 1}/{len(found.steps)}  tick {step.tick}  "
-        text, more = (f"! {step.text}", "lost") if step.decision else (step.text, "name"), "   i on, I back"
+        text, more = (f"! {step.text}", "lost") if step.decision else (step.text, "name"), keys("i on", "I back")
         if step.event in _wrong_answers(found):
-            text, more = (f"{WRONG} {step.text}", "lost"), f"{more}, w tells why"
-        return row((place, "client"), text, (more, "client")), row((place, "client"), text)
+            text, more = (f"{WRONG} {step.text}", "lost"), more + keys("w tells why")
+        told = row((place, "client"), text)
+        return told + more, told
 
 
 def _wrong_answers(found: Counterexample) -> set[float]:

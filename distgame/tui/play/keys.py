@@ -10,7 +10,9 @@ PLAY_KEYS = (
         "full_stop", "travel('step', 1)", "Step", "One event on", "One event on, and all that comes of it.", "step"
     ),
     Command("comma", "travel('step', -1)", "Back", "One event back", "One event back.", "step"),
-    Command("left_square_bracket", "travel('speed', -1)", "", "Slower", "Half the speed, down to an eighth.", "speed"),
+    Command(
+        "left_square_bracket", "travel('speed', -1)", "Speed", "Slower", "Half the speed, down to an eighth.", "speed"
+    ),
     Command(
         "right_square_bracket",
         "travel('speed', 1)",

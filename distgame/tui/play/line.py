@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.cells import cell_len, set_cell_size
+from textual import events
 from textual.strip import Strip
 
 from distgame.tui.diagram.boxes import Span
@@ -41,6 +42,22 @@ class Line(Painted):
 
     def render_line(self, y: int) -> Strip:
         return self.painted(self._spans(self.size.width) if y == 0 else ())
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click on the word of a key does what the key does."""
+        end = 0
+        for text, role in self._spans(self.size.width):
+            end += cell_len(text)
+            if event.x < end:
+                if role == "key":
+                    await self._press(text.split()[0])
+                return
+
+    async def _press(self, key: str) -> None:
+        for each in self.screen.active_bindings.values():
+            if self.app.get_key_display(each.binding) == key:
+                await self.app.run_action(each.binding.action, default_namespace=each.node)
+                return
 
 
 def _cells(spans: Row) -> int:

@@ -63,7 +63,7 @@ class EventLog(Commanded, Page):
         Command("down", "move(1)", "", "", "The row below."),
         Command("pageup", "move(-10)", "", "", "Ten rows up."),
         Command("pagedown", "move(10)", "", "", "Ten rows down."),
-        Command("end", "follow", "", "", "Follows the playhead again."),
+        Command("end", "follow", "", "Follow the playhead", "Follows the playhead again."),
         Command("enter", "choose", "", "", "Goes to the tick of the row."),
     )
     HELP = (
@@ -160,7 +160,7 @@ class EventLog(Commanded, Page):
 class Filter(Commanded, Input):
     """The line for the words of the filter."""
 
-    KEYS = (Command("escape", "give_up", "", "", "Shows every event again."),)
+    KEYS = (Command("escape", "give_up", "", "Show every event", "Shows every event again."),)
 
     def action_give_up(self) -> None:
         self.value = ""

@@ -20,6 +20,11 @@ def row(*parts: str | tuple[str, str]) -> Row:
     return tuple(Span(part, "text") if isinstance(part, str) else Span(*part) for part in parts)
 
 
+def keys(*words: str) -> Row:
+    """Keys and what they do, such as "d drop"; on a line of the play screen a click on one is as good as the key."""
+    return tuple(Span(*part) for word in words for part in ((" " * 3, "text"), (word, "key")))
+
+
 def plain(spans: Row) -> str:
     """The text of a row."""
     return "".join(span.text for span in spans)

@@ -265,6 +265,10 @@ class PlayScreen(ActingScreen, HearingScreen, HelpingScreen):
     def _choose_signal(self, event: NetworkDiagram.FlightChosen) -> None:
         self.what_if.choose_signal(event.id)
 
+    @on(NetworkDiagram.NothingChosen)
+    def _let_go(self) -> None:
+        self.what_if.choose_nothing()
+
     @on(NetworkDiagram.WireChosen)
     def _choose_link(self, event: NetworkDiagram.WireChosen) -> None:
         self.what_if.choose_pair(event.pair)

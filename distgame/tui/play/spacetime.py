@@ -275,7 +275,7 @@ class SpaceTime(Commanded, Painted, can_focus=True):
     HELP = (
         "Space and time: a lane for each client, the gateway and each node; time goes to the right, `▼` is where you "
         "are, and what lies right of it is still to come. Each signal is a line from its sender to its receiver. On "
-        "the clients' lanes stand their operations. A click goes there; up and down zoom."
+        "the clients' lanes stand their operations. A click goes there; up and down, or the wheel, zoom."
     )
 
     class Sought(Message):
@@ -330,6 +330,12 @@ class SpaceTime(Commanded, Painted, can_focus=True):
         cells = self.size.width - MARGIN
         time = self._now + (event.x - MARGIN - cells * PLAYHEAD_AT) * SCALES[self._scale]
         self.post_message(self.Sought(max(0.0, time)))
+
+    def on_mouse_scroll_up(self) -> None:
+        self.action_zoom(-1)
+
+    def on_mouse_scroll_down(self) -> None:
+        self.action_zoom(1)
 
     def action_go(self, ticks: int) -> None:
         self.post_message(self.Sought(self._now + ticks))

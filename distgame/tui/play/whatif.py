@@ -13,7 +13,7 @@ from distgame.game.play.comparing import Comparison
 from distgame.tui.diagram.places import flight_cells, letters_for, placed, wire_cells
 
 from .recording import Recording
-from .rows import Row, row
+from .rows import Row, keys, row
 from .scene import link_marks
 from .wording import counted, way
 
@@ -64,19 +64,28 @@ class WhatIf:
             # A double of the network's comes right behind its original.
             signal = screen.recording.run.trace.signals[number - 1]
         self._signal, self._pair = (signal.sender, signal.receiver, signal.k), None
-        self._show()
+        self._chosen()
 
     def choose_pair(self, pair: tuple[int, int]) -> None:
         """Chooses the link of a pair of servers."""
         self._signal, self._pair = None, pair
+        self._chosen()
+
+    def _chosen(self) -> None:
+        """Does what the choice was for, if it was asked for."""
+        then, self._then = self._then, None
+        self._stop_choosing()
         self._show()
+        if then is not None:
+            then()
 
     def choose_nothing(self) -> bool:
         """Lets go of what is chosen; False if nothing was."""
         had = self.choosing or self._signal is not None or self._pair is not None
-        self._signal = self._pair = self._then = None
-        self._stop_choosing()
-        self._show()
+        if had:
+            self._signal = self._pair = None
+            self._stop_choosing()
+            self._show()
         return had
 
     def signals(self, then: Callable[[], None] | None = None) -> None:
@@ -111,14 +120,11 @@ class WhatIf:
         """Takes a key while letters are shown; False if it is no letter of any."""
         self._typed += key
         if self._typed in self._letters:
-            target, then = self._letters[self._typed], self._then
-            self._stop_choosing()
+            target = self._letters[self._typed]
             if isinstance(target, tuple):
                 self.choose_pair(target)
             else:
                 self.choose_signal(target)
-            if then is not None:
-                then()
             return True
         if any(name.startswith(self._typed) for name in self._letters):
             return True
@@ -128,7 +134,7 @@ class WhatIf:
 
     def _stop_choosing(self) -> None:
         if self._letters:
-            self._letters = {}
+            self._letters, self._then = {}, None
             self._screen.diagram.show_letters({})
 
     def _show(self) -> None:
@@ -140,18 +146,18 @@ class WhatIf:
     def words(self) -> tuple[Row, ...]:
         """What is chosen, and what can be done with it; nothing where nothing is."""
         if self._letters:
-            return (row(("type the letter of a link or signal; escape gives up", "gateway-title")),)
+            return (row(("type the letter of a link or signal, or click one", "gateway-title")) + keys("esc gives up"),)
         signal = self.signal
         if signal is not None:
             arrives = "will be lost" if signal.due is None else f"arrives {signal.due}"
             told = f"{way(signal)}, sent {signal.sent}, {arrives}"
-            keys = ("   d drop  h hold  t twice", "client")
-            return (row((told, "name"), keys), row((way(signal), "name"), keys), row((way(signal), "name")))
+            wishes = keys("d drop", "h hold", "t twice")
+            return (row((told, "name")) + wishes, row((way(signal), "name")) + wishes, row((way(signal), "name")))
         if self._pair is not None:
             a, b = self._pair
-            return (row((f"{name_of(a)} - {name_of(b)}", "name"), ("   c cut or mend", "client")),)
+            return (row((f"{name_of(a)} - {name_of(b)}", "name")) + keys("c cut or mend"),)
         if self.changes and self._screen.recording is self.before:
-            return (row(("as it was, without your changes: o goes back to them", "slow")),)
+            return (row(("as it was, without your changes", "slow")) + keys("o goes back to them"),)
         return ()
 
     # What is done

@@ -11,7 +11,7 @@ from distgame.game.play.causes import operations_of_signals
 
 from .intervals import Interval
 from .recording import Recording
-from .rows import WRONG, Row, row
+from .rows import WRONG, Row, keys, row
 
 if TYPE_CHECKING:
     from .screen import PlayScreen
@@ -103,5 +103,6 @@ class Why:
         """The sentence, for the line at the bottom."""
         if self.light is None:
             return ()
-        shorter = "why: see the Operations tab; escape lets all be bright again"
-        return row((f"{WRONG} {self.light.sentence}", "lost")), row((f"{WRONG} {shorter}", "lost"))
+        wordings = self.light.sentence, "why: see the Operations tab"
+        told = (row((f"{WRONG} {words}", "lost")) for words in wordings)
+        return tuple(words for each in told for words in (each + keys("esc lets all be bright again"), each))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from textual import events
+
 from distgame.game.campaign.sandbox import KNOBS, Knob, Sandbox, value
 from distgame.tui.commands import Command, Commanded
 from distgame.tui.play.goal import GoalPage
@@ -76,7 +78,7 @@ class WorldPage(Commanded, GoalPage):
         Command("down", "choose(1)", "", "", "Chooses the next knob."),
         Command("up", "choose(-1)", "", "", "Chooses the knob before."),
     )
-    HELP = "Up and down choose what to turn, left and right turn it. " + ABOUT
+    HELP = "Up and down choose what to turn, left and right turn it; so do clicks. " + ABOUT
 
     def __init__(self, sandbox: Sandbox) -> None:
         super().__init__(sandbox.level)
@@ -90,6 +92,14 @@ class WorldPage(Commanded, GoalPage):
     def rows(self, width: int) -> Sequence[Row]:
         play = self.play
         return world_rows(play.sandbox, play.path.name, self._place, play.since, play.tick, width)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses a knob, and another one turns it up."""
+        place = event.y + self.scroll_offset.y
+        if place == self._place:
+            self.action_turn(1)
+        elif place <= len(KNOBS):
+            self.action_choose(place - self._place)
 
     def action_choose(self, count: int) -> None:
         """Another knob."""

@@ -88,7 +88,7 @@ async def test_what_was_found_is_tried_first_after_each_save_until_it_is_beaten(
         await settled(play)
         await play.save(LOCAL + "\n# the same, once more\n")
         await settled(play)
-        assert "✗ what the hunter had found breaks your file still: H tells how" in play.lines[-2]
+        assert "✗ what the hunter had found breaks your file still   H tells how" in play.lines[-2]
         await play.save(MAJORITY)
         await settled(play)
         assert "✓ beaten: what the hunter had found breaks your file no more" in play.lines[-2]
@@ -130,7 +130,7 @@ def test_a_hunt_that_is_ended_waits_for_what_it_has_by_then():
     assert hunt._enough.is_set()
     assert plain(hunt.words()[0]) == "the hunt ends"
     hunt.hear(HuntNews("v1", None))
-    assert plain(hunt.words()[0]) == "the hunt was ended: H begins another"
+    assert plain(hunt.words()[0]) == "the hunt was ended   H begins another"
 
 
 def test_who_looked_at_the_solution_gets_no_seal():
