@@ -1,5 +1,6 @@
 """The game behind its screens: what it keeps of a result, and what it opens when it is needed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from distgame.game.play.session import Version
 from distgame.game.running.program import read_program
 from distgame.game.running.seeds import score_here
 from distgame.game.running.workers import WorkerNodes
+from distgame.game.scores.record import row_of
 from distgame.game.scores.scoring import total
 
 
@@ -33,12 +35,15 @@ def test_the_same_result_in_succession_is_one_row(game):
     good, good_version = result(game, "local_variable.py")
     stub, stub_version = result(game, "broken/empty_stub.py")
     path = Path("register.py")
-    assert game.record(stub, stub_version, path) is None
-    assert game.record(stub, stub_version, path).stars == 0
-    assert game.record(good, good_version, path).stars == 0
-    assert game.record(stub, stub_version, path).stars == 3
-    assert [row.stars for row in game.scoreboard.scores()] == [0, 3, 0]
-    assert {row.algorithm for row in game.scoreboard.scores()} == {"register.py"}
+    game.scoreboard.add(replace(row_of(good, game.levels[0], "bob", "any.py", good_version.program), stars=2))
+    stands = [game.record(*each, path) for each in [(stub, stub_version)] * 2 + [(good, good_version)]]
+    assert [each.best_before and each.best_before.stars for each in stands] == [None, 0, 0]
+    assert [(each.place_before, each.place, each.players) for each in stands] == [(None, 2, 2), (2, 2, 2), (2, 1, 2)]
+    assert [(each.own, each.results) for each in stands] == [(1, 1), (1, 1), (1, 2)]
+    again = game.record(stub, stub_version, path)
+    assert (again.best_before.stars, again.place, again.results) == (3, 1, 3)
+    assert [row.stars for row in game.scoreboard.scores(player=game.player)] == [0, 3, 0]
+    assert {row.algorithm for row in game.scoreboard.scores(player=game.player)} == {"register.py"}
 
 
 def test_a_program_that_loads_only_sometimes_is_not_replayed_and_plays_again(game, tmp_path, monkeypatch):

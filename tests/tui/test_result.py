@@ -9,8 +9,10 @@ from shell_data import row, score
 from textual.widgets import Button
 
 from distgame.engine.errors import Problem
+from distgame.game.pictures.failure_story import story_of_failure
 from distgame.game.play.session import Version
 from distgame.game.scores.scoreboard import Seal
+from distgame.game.scores.standing import Standing
 from distgame.tui.marks import ASCII, UNICODE
 from distgame.tui.modals import result_text as text
 from distgame.tui.modals.hint import HintScreen
@@ -31,21 +33,13 @@ def test_a_failure_leads_with_seed_tick_and_reason(level):
     assert text.reason(failed) == "Client 2 read 5 although 7 had been written."
 
 
-def test_the_story_is_a_lane_for_each_operation_with_ticks_and_the_wrong_read_marked(level):
-    failed = score(level, failed=(104,))
-    first, second = text.story(failed.first_failure, level, ASCII).plain.splitlines()
-    assert first.startswith("client 1  write  7  |-ok-|")
-    assert first.endswith("10 .. 20")
-    assert second.startswith("client 2  read")
-    assert second.endswith("| x 30 .. 40")
-
-
-def test_a_process_is_named_by_its_client_as_in_the_sentence(level):
-    late = score(level, failed=(104,)).first_failure
-    moved = [type(op)(op.process + 3, *(getattr(op, n) for n in op.__slots__[1:])) for op in late.operations]
-    told = text.story(type(late)(late.seed, late.tick, late.reason, tuple(moved)), level, ASCII).plain
-    assert "client 1  write" in told
-    assert "client 2  read" in told
+def test_a_story_says_how_much_it_is_all_that_matters(level):
+    story = story_of_failure(score(level, failed=(104,)).first_failure, 3)
+    assert text.story_heading(story) == "The shortest story"
+    assert text.story_heading(replace(story, counts=(41, 0))) == "The shortest story: 2 of 41 operations"
+    assert text.story_heading(replace(story, counts=(41, 1))) == (
+        "The shortest story: 2 of 41 operations, 0 of 1 message"
+    )
 
 
 def test_checks_tell_what_was_measured(level):
@@ -81,7 +75,7 @@ def test_an_error_of_the_code_is_told_with_its_place(level):
         (
             range(101, 121),
             20,
-            "✗✗✗✗✗ ✗✗✗✗✗ ✗✗✗✗✗ ✗✗✗✗✗  0 of 20 passed; not 101, 102, 103, 104, 105, 106 ...",
+            "✗✗✗✗✗ ✗✗✗✗✗ ✗✗✗✗✗ ✗✗✗✗✗  0 of 20 passed; not 101, 102, 103, 104, 105 ...",
         ),
     ],
 )
@@ -89,15 +83,30 @@ def test_the_seed_strip(level, failed, run, strip):
     assert text.seed_strip(score(level, failed, run), level, UNICODE).plain == strip
 
 
-def test_three_medals_are_three_things(level):
-    passed = score(level)
-    assert text.headline(passed, UNICODE).plain == "✓ PASSED  ★★★"
+def test_figures_say_what_is_better_or_worse_than_before_and_which_medals_that_wins(level):
     costly = score(level, sends=600)
     assert text.headline(costly, UNICODE).plain == "✓ PASSED  ★★☆"
-    lines = text.medals(costly, level, row(messages_per_operation=11.5), UNICODE).plain.splitlines()
-    assert lines[0].startswith("○ not yet  messages")
-    assert lines[0].endswith("asked 8.5 an op or fewer    before 11.50")
-    assert [line.split()[1] for line in lines] == ["not", "won", "won"]
+    before = row(stars=1, seeds_passed=20, messages_per_operation=9.5, wait_p99=14, availability=None)
+    assert text.figures(costly, level, before, UNICODE).plain.splitlines() == [
+        "stars     ★★☆     ▲ better, was ★☆☆",
+        "seeds     20      = as before",
+        "messages  10      ▼ worse, was 9.5          ○ not yet  asked <= 8.5",
+        "p99 wait  12      ▲ better, was 14          ● won      asked <= 20",
+        "answered  100%                              ● won      asked >= 99%",
+    ]
+    assert text.figures(costly, level, row(messages_per_operation=12), ASCII).plain.splitlines()[2] == (
+        "messages  10      ^ better, was 12          o not yet  asked <= 8.5"
+    )
+
+
+def test_the_figures_of_a_failure_have_no_medals_and_the_first_ones_nothing_before(level):
+    assert text.figures(score(level, failed=(104,)), level, None, UNICODE).plain.splitlines() == [
+        "stars     ☆☆☆     ",
+        "seeds     19      ",
+        "messages  8       ",
+        "p99 wait  12      ",
+        "answered  100%    ",
+    ]
 
 
 def test_the_seal_says_what_it_took_or_how_to_get_it():
@@ -114,28 +123,25 @@ def test_the_seal_says_what_it_took_or_how_to_get_it():
 
 
 @pytest.mark.parametrize(
-    ("before", "said"),
+    ("stands", "said"),
     [
-        (None, "Your first result on this level."),
-        (
-            {"stars": 3, "messages_per_operation": 8.0, "wait_p99": 12, "availability": 1.0},
-            "The same as your best before.",
-        ),
-        (
-            {"stars": 0, "seeds_passed": 7, "messages_per_operation": 9, "wait_p99": 5, "availability": 0.9},
-            "Against your best before: 3 stars instead of 0, 20 seeds passed instead of 7, fewer messages, "
-            "a longer wait, more operations answered.",
-        ),
+        (None, "This result is not kept."),
+        ((None, 1, 1, None, 1, 1), "Your first result on this level."),
+        ((row(), 1, 1, 1, 3, 9), "The 3rd of your 9 results on this level."),
+        ((row(), 2, 7, 3, 1, 9), "2nd of 7 players on this level, 3rd before; this is the best of your 9 results."),
+        ((row(), 11, 12, 11, 2, 2), "11th of 12 players on this level; this is the 2nd of your 2 results."),
+        ((None, 1, 2, None, 1, 1), "1st of 2 players on this level; this is your first result."),
     ],
 )
-def test_what_changed(level, before, said):
-    assert text.changes(score(level), before and row(**before)) == said
+def test_the_rank(stands, said):
+    assert text.rank_told(stands and Standing(*stands)) == said
 
 
 async def open_result(app, pilot, level, folder, outcome, before=None):
     """Opens the window; gives the list that its answer will be in."""
     answers = []
-    app.push_screen(ResultScreen(level, outcome, VERSION, folder / "register.py", before, True), answers.append)
+    stands = before and Standing(before, 1, 1, 1, 1, 2)
+    app.push_screen(ResultScreen(level, outcome, VERSION, folder / "register.py", stands), answers.append)
     await pilot.pause()
     await pilot.pause()
     return answers

@@ -257,13 +257,13 @@ def differences(replay: Replay, level: Level, program: Program, digest: str) -> 
     return found
 
 
-def other_origins(claimed: Replay | Score, level: Level, program: Program) -> list[str]:
-    """Which of the engine, the code and the level's rules are not those that a file names, in words."""
+def other_origins(claimed: Replay | Score, level: Level, program: Program, there: str = "in the file") -> list[str]:
+    """Which of the engine, the code and the level's rules are not those that are claimed, in words."""
     found = []
     if claimed.engine_version != ENGINE_VERSION:
-        found.append(f"the engine: version {ENGINE_VERSION} here, {claimed.engine_version} in the file")
+        found.append(f"the engine: version {ENGINE_VERSION} here, {claimed.engine_version} {there}")
     if claimed.code_digest != program.digest:
-        found.append(f"the code: {program.digest[:12]} here, {claimed.code_digest[:12]} in the file")
+        found.append(f"the code: {program.digest[:12]} here, {claimed.code_digest[:12]} {there}")
     if claimed.rules is not None and claimed.rules != level.rules_digest:
-        found.append(f"the level's rules: {level.rules_digest[:12]} here, {claimed.rules[:12]} in the file")
+        found.append(f"the level's rules: {level.rules_digest[:12]} here, {claimed.rules[:12]} {there}")
     return found

@@ -94,14 +94,16 @@ class HistoryPicture:
         order = op.completed if returns else op.invoked
         return f"{self._history.line(order) if self._history else order:g}"
 
-    def _drawn(self, block: Block, process: int, lane: Text, labels: dict[Operation, str], signs: _Signs) -> Text:
+    def _drawn(
+        self, block: Block[Operation], process: int, lane: Text, labels: dict[Operation, str], signs: _Signs
+    ) -> Text:
         column = 0
         for bar in block.bars(process):
             lane.append(" " * (bar.start - column)).append(signs.draw(bar, labels[bar.operation]), self._style(bar))
             column = bar.end + 1
         return lane
 
-    def _style(self, bar: Bar) -> str:
+    def _style(self, bar: Bar[Operation]) -> str:
         op = bar.operation
         if op == self._wrong:
             return _WRONG
@@ -123,7 +125,7 @@ class _Signs:
     wrong: str
     proof: str
 
-    def draw(self, bar: Bar, label: str) -> str:
+    def draw(self, bar: Bar[Operation], label: str) -> str:
         room = bar.end - bar.start - 1
         inside = label if cell_len(label) <= room else ""
         last = self.end if bar.ends else self.open if bar.operation.completed == inf else self.line

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from distgame.engine.program import Program
 from distgame.game.campaign.figures import Figures, measure
 from distgame.game.campaign.levels import Level, all_levels
 from distgame.game.campaign.progress import Progress
@@ -23,9 +24,9 @@ from distgame.game.running.workers import WarmWorkers
 from distgame.game.scores.honesty import is_honest
 from distgame.game.scores.record import row_of, seal_of
 from distgame.game.scores.regression import Passed, passed_with
-from distgame.game.scores.scoreboard import Score as Row
 from distgame.game.scores.scoreboard import Scoreboard, Seal
 from distgame.game.scores.scoring import Score
+from distgame.game.scores.standing import Standing, standing
 
 # What is played in the sandbox by whoever has no file yet: it stands most weather.
 FIRST_CODE = "mwmr_abd.py"
@@ -133,6 +134,12 @@ class Game:
         assert self._workers is not None
         return Session(level, path, self._workers, self._executor)
 
+    def open_kept(self, level: Level, program: Program, seed: int) -> Session:
+        """A session of a program that is in no file; nothing of it is remembered, and the caller closes it."""
+        self.warm_up()
+        assert self._workers is not None
+        return Session(level, Path(program.main.path), self._workers, self._executor, seed, program)
+
     def codes(self) -> list[Path]:
         """What can be played in the sandbox: the player's file, if there is one, then the game's algorithms."""
         mine = Path(self.settings.last_file) if self.settings.last_file else None
@@ -144,17 +151,20 @@ class Game:
         """The score as it counts for this player: without stars where the solution was looked at before a pass."""
         return score.without_stars() if score.level in self.settings.forfeited else score
 
-    def record(self, score: Score, version: Version, path: Path) -> Row | None:
-        """Stores the result of all scored seeds, and gives the player's best of before.
+    def record(self, score: Score, version: Version, path: Path) -> Standing | None:
+        """Stores the result of all scored seeds, and says where it stands; None for one that does not count.
 
         The same file on the same seeds gives the same result: a second row in succession would say nothing.
         """
-        best = self.scoreboard.best(score.level, self.player)
+        if not is_honest(score):
+            return None
         row = row_of(score, self.level(score.level), self.player, path.name, version.program)
-        rows = self.scoreboard.scores(score.level, self.player)
-        if is_honest(score) and (not rows or replace(rows[-1], when=row.when) != row):
-            self.scoreboard.add(row)
-        return best
+        rows = self.scoreboard.scores(score.level)
+        mine = [each for each in rows if each.player == self.player]
+        if mine and replace(mine[-1], when=row.when) == row:
+            return standing(rows, mine[-1])
+        self.scoreboard.add(row)
+        return standing(rows, row)
 
     def passed_before(self, level: Level, path: Path) -> Passed:
         """What the player's file, told by its name, has passed of the other levels."""

@@ -19,13 +19,15 @@ from distgame.engine.world import Intervention
 from distgame.game.adversary.hunting import Again, Hunted, WorldRunner, hunt_in_pool, told
 from distgame.game.adversary.kept_counterexamples import forget, keep, kept
 from distgame.game.campaign.levels import Level
+from distgame.game.pictures.failure_story import Story
+from distgame.game.pictures.retelling import retell_in_pool
 from distgame.game.play.files import FileError
 from distgame.game.running.program import read_program
 from distgame.game.running.runs import Run, run_level
 from distgame.game.running.seeds import score_seeds
 from distgame.game.running.workers import WarmWorkers, WorkerNodes
 from distgame.game.scores.regression import LookBack, Passed, look_back_in_pool
-from distgame.game.scores.scoring import Score, SeedScore
+from distgame.game.scores.scoring import Failure, Score, SeedScore
 from distgame.hunt.hunter import Progress
 
 
@@ -64,7 +66,7 @@ class Session:
     """Holds the last good version of the player's file, and the workers that run it.
 
     `seed` is the one that is shown, the level's own by default; `open_pool` gives the executor for scored seeds, made
-    when it is first needed.
+    when it is first needed. With a `program` no file is read.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Session:
         workers: WarmWorkers,
         open_pool: Callable[[], Executor],
         seed: int | None = None,
+        program: Program | None = None,
     ) -> None:
         self.level = level
         self.path = path
@@ -82,6 +85,7 @@ class Session:
         self.run: Run | None = None
         self._workers = workers
         self._open_pool = open_pool
+        self._program = program
         self._nodes: WorkerNodes | None = None
         self._lock = threading.Lock()
         self._closed = False
@@ -93,7 +97,7 @@ class Session:
             if self._closed:
                 return Attempt(self.version, self.run, None)
             try:
-                program = read_program(self.path)
+                program = self._program or read_program(self.path)
                 compile_program(program)
                 nodes = self._workers.take()
             except FileError as error:
@@ -164,6 +168,10 @@ class Session:
         except PlayerError:
             # It loaded a moment ago; what fails now is told by the runs themselves.
             return None
+
+    def story(self, version: Version, failure: Failure) -> Story:
+        """The story of what failed with a version, from its run."""
+        return retell_in_pool(version.program, self.level, failure, self._open_pool())
 
     def look_back(self, version: Version, passed: Passed, cancelled: Callable[[], bool]) -> LookBack | None:
         """Tries the levels that the file has passed before; None if it was cancelled, or if the processes ended.

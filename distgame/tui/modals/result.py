@@ -14,14 +14,16 @@ from textual.widgets import Button, Static
 
 from distgame.game.adversary.hunting import SEAL_RUNS
 from distgame.game.campaign.levels import Level
+from distgame.game.pictures.failure_story import Story, story_of_failure
 from distgame.game.play.session import Version
 from distgame.game.scores.regression import LookBack
-from distgame.game.scores.scoreboard import Score as Row
 from distgame.game.scores.scoring import Score
+from distgame.game.scores.standing import Standing
 from distgame.tui.base import GameModal
 from distgame.tui.commands import MODAL_KEYS, Command
 from distgame.tui.levels.card import paragraphs
 from distgame.tui.modals import result_text as text
+from distgame.tui.modals.story import StoryPicture
 
 Choice = Literal["show", "editor", "again", "levels", "next", "solution", "hunt"]
 
@@ -39,8 +41,8 @@ LEVELS = Command("l", "choose('levels')", "Levels", "Back to the levels", "Goes 
 class ResultScreen(GameModal[Choice | None]):
     """The result of all scored seeds; gives what the player wants to do next, or None.
 
-    `best_before` is the player's best row before this one; `first_failure_run_available` says whether the failure
-    can be shown.
+    `standing` says where the result stands, if it counts; `story` how its first wrong answer came about, as far as more
+    is known than the failure says.
     """
 
     KEYS = (
@@ -58,9 +60,10 @@ class ResultScreen(GameModal[Choice | None]):
     CSS_PATH = "result.tcss"
     HELP = """\
 A pass needs every goal in every scored seed. The *shortest story* has only the operations that prove the failure, in
-the order of their calls and answers: a bar is the time from a call to its answer, equal distances stand for "next",
-the ticks stand at the end. The three medals are independent of each other. The *seal* is for a file that passes and
-that the hunter could not break.
+the order in which things happened, with the tick above each: a lane for each client, with a bar from a call to its
+answer, and one for each message between nodes that the wrong answer hangs on. `▸` arrives, `×` is lost, `→` comes
+later; `@3` is the node that was asked. *better* and *worse* compare with your best result before. The three medals are
+independent of each other. The *seal* is for a file that passes and that the hunter could not break.
 """
 
     body = getters.query_one(VerticalScroll)
@@ -71,20 +74,24 @@ that the hunter could not break.
         score: Score,
         version: Version,
         path: Path,
-        best_before: Row | None,
-        first_failure_run_available: bool,
+        standing: Standing | None,
+        story: Story | None = None,
         look_back: LookBack | None = None,
     ) -> None:
         super().__init__()
         self._level, self._score, self._version, self._path = level, score, version, path
-        self._before = best_before
+        self._standing = standing
         self._look_back = look_back
-        self._can_show = first_failure_run_available and score.first_failure is not None
+        failure = score.first_failure
+        if story is None and failure is not None and failure.operations:
+            story = story_of_failure(failure, len(level.world.clients))
+        self._story = story
 
     @property
     def _choices(self) -> tuple[Command, ...]:
         if not self._score.passed:
-            return (SHOW, EDITOR, AGAIN, LEVELS) if self._can_show else (EDITOR, AGAIN, LEVELS)
+            can_show = self._score.first_failure is not None
+            return (SHOW, EDITOR, AGAIN, LEVELS) if can_show else (EDITOR, AGAIN, LEVELS)
         following = self.app.game.next_level(self._level) is not None
         return (NEXT, HUNT, SOLUTION, EDITOR, LEVELS) if following else (LEVELS, HUNT, SOLUTION, EDITOR)
 
@@ -101,14 +108,22 @@ that the hunter could not break.
                     yield Button(label, action=f"screen.{command.action}", tooltip=command.help, compact=True)
 
     def _failure(self) -> ComposeResult:
-        marks, failure = self.app.marks, self._score.first_failure
+        marks = self.app.marks
         yield Static(text.reason(self._score), id="reason", markup=False)
-        if failure is not None and failure.operations:
-            yield from _section("The shortest story", text.story(failure, self._level, marks), "story")
+        if self._story is not None:
+            yield Static(text.story_heading(self._story), classes="heading")
+            yield StoryPicture(self._story)
         yield from _section("Checks", text.checks(self._score, self._level, marks))
         first, last = self._level.seeds.scored
         yield from _section(f"Seeds {first} to {last}", text.seed_strip(self._score, self._level, marks))
+        yield from self._figures()
         yield from self._levels_before()
+
+    def _figures(self) -> ComposeResult:
+        before = self._standing.best_before if self._standing else None
+        heading = "Figures and medals" if self._score.passed else "Figures"
+        heading += ", against your best before" if before else ""
+        yield from _section(heading, text.figures(self._score, self._level, before, self.app.marks))
 
     def _levels_before(self) -> ComposeResult:
         with Vertical(id="before"):
@@ -116,8 +131,8 @@ that the hunter could not break.
 
     def _success(self) -> ComposeResult:
         score, level, marks = self._score, self._level, self.app.marks
-        yield Static(text.changes(score, self._before), id="reason", markup=False)
-        yield from _section("Medals", text.medals(score, level, self._before, marks))
+        yield Static(text.rank_told(self._standing), id="reason", markup=False)
+        yield from self._figures()
         if not score.forfeited:
             seal = text.seal(self.app.game.seal_on(level), self._version.digest, SEAL_RUNS, marks)
             yield from _section("Seal", seal)

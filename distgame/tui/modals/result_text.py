@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from textual.content import Content
 
-from distgame.checker import Kind
-from distgame.checker.history import Operation, by_invocation
-from distgame.checker.lanes import lanes
 from distgame.game.campaign.levels import Level
-from distgame.game.scores.judging import is_answered, namer
+from distgame.game.pictures.failure_story import Story
 from distgame.game.scores.regression import LookBack
 from distgame.game.scores.scoreboard import Score as Row
 from distgame.game.scores.scoreboard import Seal
-from distgame.game.scores.scoring import Failure, GoalCheck, Score
+from distgame.game.scores.scoring import GoalCheck, Score
+from distgame.game.scores.standing import Standing
 from distgame.tui.levels.card import share
 from distgame.tui.marks import Marks
 
@@ -42,23 +40,18 @@ def reason(score: Score) -> str:
     return f"Every read was right, but this level asks for {missed.words}: it was {measured(missed)}." if missed else ""
 
 
-def story(failure: Failure, level: Level, marks: Marks) -> Content:
-    """The operations that prove the failure, a lane each, with their ticks; the wrong read is marked."""
-    ordered = sorted(failure.operations, key=by_invocation)
-    drawn = lanes(ordered, namer(len(level.world.clients)))
-    width = max(map(len, drawn), default=0)
-    lines = []
-    for line, operation in zip(drawn, ordered, strict=True):
-        wrong = operation.kind is not Kind.WRITE and operation.completed_at == failure.tick
-        sign = (f" {marks.failed}", f"bold {BAD}") if wrong else "  "
-        lines.append(
-            Content.assemble((f"{line:<{width}}", "bold" if wrong else ""), sign, (f" {_ticks(operation)}", QUIET))
-        )
-    return Content("\n").join(lines)
+def story_heading(story: Story) -> str:
+    """What the story tells of, and of how much it is all that matters."""
+    said = "The shortest story"
+    if story.counts is not None:
+        operations, messages = story.counts
+        said += f": {len(story.operations)} of {_counted(operations, 'operation')}"
+        said += f", {len(story.messages)} of {_counted(messages, 'message')}" if messages else ""
+    return said
 
 
-def _ticks(operation: Operation) -> str:
-    return f"{operation.invoked_at} .. {operation.completed_at if is_answered(operation) else '?'}"
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def checks(score: Score, level: Level, marks: Marks) -> Content:
@@ -103,35 +96,58 @@ def seed_strip(score: Score, level: Level, marks: Marks) -> Content:
     failed = [str(seed) for seed in seeds if run.get(seed) is False]
     count = f"  {score.seeds_passed} of {len(seeds)} passed"
     if failed:
-        count += f"; not {', '.join(failed[:6])}{' ...' if len(failed) > 6 else ''}"
+        count += f"; not {', '.join(failed[:5])}{' ...' if len(failed) > 5 else ''}"
     if len(seeds) > len(run):
         count += f"; {len(seeds) - len(run)} not run"
     return Content.assemble(*parts, count)
 
 
-def medals(score: Score, level: Level, before: Row | None, marks: Marks) -> Content:
-    """The three medals: each with its value, its limit, whether it is won, and the value of the best before."""
+def figures(score: Score, level: Level, before: Row | None, marks: Marks) -> Content:
+    """Each figure: its value, whether that is better than in the best result before, and the medal for it."""
     limits = level.medals
-    rows = (
-        ("messages", _number(score.messages_per_operation), f"{limits.messages:g} an op or fewer"),
-        ("p99 wait", _number(score.operations.p99), f"{limits.wait} ticks or less"),
-        ("answered", share(score.availability), f"{share(limits.availability)} or more"),
+    now = (-score.stars, -score.seeds_passed, score.messages_per_operation, score.operations.p99, -score.availability)
+    asked = (
+        f"<= {_number(limits.messages)}",
+        f"<= {_number(limits.wait)}",
+        f">= {share(limits.availability)}",
     )
-    old = ("", "", "")
+    was: tuple[float | None, ...] = (None,) * len(now)
     if before is not None:
-        old = (_number(before.messages_per_operation), _number(before.wait_p99), share(before.availability))
+        answered = None if before.availability is None else -before.availability
+        was = (-before.stars, -before.seeds_passed, before.messages_per_operation, before.wait_p99, answered)
     lines = []
-    for (name, value, limit), won, was in zip(rows, score.medals, old, strict=True):
-        sign = (f"{marks.medal} won    ", GOLD) if won else (f"{marks.no_medal} not yet", QUIET)
-        lines.append(
-            Content.assemble(
-                sign,
-                f"  {name}  {value:>6}",
-                (f"   asked {limit:<22}", QUIET),
-                f"before {was}" if was else "",
-            )
-        )
+    for place, (name, shown) in enumerate(_FIGURES):
+        line = Content.assemble(f"{name:<10}", (f"{shown(now[place], marks):<8}", "bold"))
+        line += _compared(now[place], was[place], lambda value, shown=shown: shown(value, marks), marks)
+        if place >= 2 and score.passed:
+            won = score.medals[place - 2]
+            sign = (f"{marks.medal} won    ", GOLD) if won else (f"{marks.no_medal} not yet", QUIET)
+            line = line.pad_right(COMPARED - line.cell_length)
+            line += Content.assemble(sign, (f"  asked {asked[place - 2]}", QUIET))
+        lines.append(line)
     return Content("\n").join(lines)
+
+
+COMPARED = 44
+"""So many columns there are before the medals."""
+_FIGURES: tuple[tuple[str, Callable[[float | None, Marks], str]], ...] = (
+    ("stars", lambda value, marks: marks.stars(-int(value or 0))),
+    ("seeds", lambda value, _: str(-int(value or 0))),
+    ("messages", lambda value, _: _number(value)),
+    ("p99 wait", lambda value, _: _number(value)),
+    ("answered", lambda value, _: share(None if value is None else -value)),
+)
+
+
+def _compared(now: float | None, was: float | None, shown: Callable[[float | None], str], marks: Marks) -> Content:
+    """How a figure, of which less is better, has changed as far as people can see."""
+    if was is None:
+        return Content("")
+    if now is None or shown(now) == shown(was):
+        return Content.styled(f"{marks.same} as before" if now is not None else f"was {shown(was)}", QUIET)
+    if now < was:
+        return Content.assemble((f"{marks.up} better", GOOD), f", was {shown(was)}")
+    return Content.assemble((f"{marks.down} worse", BAD), f", was {shown(was)}")
 
 
 def seal(found: Seal | None, code_digest: str, runs: int, marks: Marks) -> Content:
@@ -163,32 +179,24 @@ def before(found: LookBack | None, marks: Marks) -> Content:
     return Content("\n").join(lines)
 
 
-def changes(score: Score, before: Row | None) -> str:
-    """What is different from the player's best result before, in one line."""
-    if before is None:
-        return "Your first result on this level."
-    said = list(_differences(score, before))
-    return f"Against your best before: {', '.join(said)}." if said else "The same as your best before."
+def rank_told(standing: Standing | None) -> str:
+    """Where the result stands among those of all players, and of this one."""
+    if standing is None:
+        return "This result is not kept."
+    first = standing.best_before is None
+    place = "best" if standing.own == 1 else _nth(standing.own)
+    own = "your first result" if first else f"the {place} of your {standing.results} results"
+    if standing.players == 1:
+        return f"{own[0].upper()}{own[1:]} on this level."
+    moved = standing.place_before not in (None, standing.place)
+    before = f", {_nth(standing.place_before or 0)} before" if moved else ""
+    return f"{_nth(standing.place)} of {standing.players} players on this level{before}; this is {own}."
 
 
-def _differences(score: Score, before: Row) -> Iterator[str]:
-    if score.stars != before.stars:
-        yield f"{score.stars} stars instead of {before.stars}"
-    if score.seeds_passed != before.seeds_passed:
-        yield f"{score.seeds_passed} seeds passed instead of {before.seeds_passed}"
-    messages, wait, answered = score.messages_per_operation, score.operations.p99, score.availability
-    if _differ(messages, before.messages_per_operation, _number):
-        yield f"{'fewer' if messages < before.messages_per_operation else 'more'} messages"
-    if _differ(wait, before.wait_p99, _number):
-        yield f"a {'shorter' if wait < before.wait_p99 else 'longer'} wait"
-    if _differ(answered, before.availability, share):
-        yield f"{'more' if answered > before.availability else 'fewer'} operations answered"
-
-
-def _differ(now: float | None, was: float | None, shown: Callable[[float | None], str]) -> bool:
-    """Whether there is a difference that people can see."""
-    return now is not None and was is not None and shown(now) != shown(was)
+def _nth(place: int) -> str:
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
 
 
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}".removesuffix(".00")
+    return "-" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")

@@ -74,7 +74,9 @@ class DemoScreen(PlayScreen):
         return self.app.game.open_demo(self.level, self.path)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What concerns the player's own file is not to be had here."""
-        if action in ("edit", "hint", "result", "lesson", "hunt"):
+        """What concerns the player's own file is not to be had here, nor what would write the reference's code."""
+        if action in ("edit", "write", "hint", "result", "lesson", "hunt"):
             return False
+        if (action, parameters) == ("what_if", ("save",)):
+            return self.app.game.may_see_solution(self.level)
         return super().check_action(action, parameters)

@@ -37,7 +37,7 @@ class HearingScreen(PlayParts):
             problem = event.recording.run.trace.problem
             if self.results.wanted and (problem is None or problem.kind != "deadline"):
                 # What hangs in one seed hangs in all, and each would take its time.
-                self.runner.score(event.version)
+                self.runner.score(event.version, self.results.recorded)
             if self.what_if.changes:
                 # What was changed by hand befalls the new version as well.
                 self.runner.change(self.what_if.changes)
@@ -72,7 +72,7 @@ class HearingScreen(PlayParts):
     def _show_score(self, event: Scored) -> None:
         if event.version is not self.version:
             return
-        self.results.take(event.score, event.best_before)
+        self.results.take(event.score, event.standing, event.story)
         if event.score is not None:
             self._stars = max(self._stars, event.score.stars)
             self.goal_page.show(event.score, self.hints)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from distgame.game.pictures.failure_story import Story
 from distgame.game.scores.regression import LookBack
-from distgame.game.scores.scoreboard import Score as Best
 from distgame.game.scores.scoring import Score, SeedScore
+from distgame.game.scores.standing import Standing
 
 from . import figures
 from .rows import Row, row
@@ -20,6 +21,8 @@ class Results:
 
     wanted = True
     """Whether the scored seeds are to be run at all."""
+    recorded = True
+    """Whether their result counts."""
 
     def __init__(self, screen: PlayScreen) -> None:
         self._screen = screen
@@ -29,7 +32,8 @@ class Results:
         self._seeds: dict[int, SeedScore] = {}
         self._stopped = False
         self._offered: int | None = None
-        self._best_before: Best | None = None
+        self._standing: Standing | None = None
+        self._story: Story | None = None
 
     def begin(self) -> None:
         """A new version runs."""
@@ -39,11 +43,11 @@ class Results:
         """One seed is done."""
         self._seeds[seed.seed] = seed
 
-    def take(self, score: Score | None, best_before: Best | None) -> None:
+    def take(self, score: Score | None, standing: Standing | None, story: Story | None) -> None:
         """All are done; None where they could not be run."""
         self._stopped = score is None
         if score is not None:
-            self.score, self._best_before = score, best_before
+            self.score, self._standing, self._story = score, standing, story
             if score.passed:
                 self._screen.lesson.did("passed")
 
@@ -104,12 +108,9 @@ class Results:
 
         screen = self._screen
         self._offered = screen.file.number
-        failure = score.first_failure is not None
         assert screen.version is not None
-        screen.app.push_screen(
-            ResultScreen(screen.level, score, screen.version, screen.path, self._best_before, failure, self._before),
-            self._after,
-        )
+        facts = screen.level, score, screen.version, screen.path, self._standing, self._story, self._before
+        screen.app.push_screen(ResultScreen(*facts), self._after)
 
     def close(self) -> None:
         """Takes away the result of a version that is no longer the newest: the new run is what counts."""

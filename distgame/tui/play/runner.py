@@ -18,11 +18,12 @@ from textual.worker import get_current_worker
 
 from distgame.engine.errors import Problem
 from distgame.engine.inspecting import Inside
+from distgame.game.pictures.failure_story import Story
 from distgame.game.play.changes import Changes, interventions
 from distgame.game.play.session import Session, Version
 from distgame.game.scores.regression import LookBack
-from distgame.game.scores.scoreboard import Score as Row
 from distgame.game.scores.scoring import Score, SeedScore
+from distgame.game.scores.standing import Standing
 from distgame.hunt.trial import Schedule
 
 from .recording import Recording
@@ -106,11 +107,15 @@ class SeedDone(Message):
 
 @dataclass
 class Scored(Message):
-    """All scored seeds are done, or (None) could not be run to the end; the player's best result of before."""
+    """All scored seeds are done, or (None) could not be run to the end.
+
+    With it come where the result stands, if it counts, and the story of its first wrong answer, if there is one.
+    """
 
     version: Version
     score: Score | None
-    best_before: Row | None = None
+    standing: Standing | None = None
+    story: Story | None = None
 
 
 @dataclass
@@ -162,9 +167,9 @@ class Runner:
         """Looks into the nodes where so many events have happened; a newer question takes the place of an older one."""
         self._work("inspect", lambda: self._inspect(recording, event))
 
-    def score(self, version: Version) -> None:
-        """Runs all scored seeds."""
-        self._work("score", lambda: self._score(version))
+    def score(self, version: Version, recorded: bool = True) -> None:
+        """Runs all scored seeds; what is not `recorded` counts for nothing."""
+        self._work("score", lambda: self._score(version, recorded))
 
     def close(self) -> None:
         """Ends watching and the worker process, in a thread: a run that is under way ends first."""
@@ -235,21 +240,26 @@ class Runner:
         if inside is not None and not worker.is_cancelled:
             self._post(Inspected(recording, event, inside))
 
-    def _score(self, version: Version) -> None:
+    def _score(self, version: Version, recorded: bool) -> None:
         worker = get_current_worker()
 
         def tell(seed: SeedScore) -> None:
             self._post(SeedDone(version, seed))
 
         score = self.session.score(version, tell, lambda: worker.is_cancelled)
-        if not worker.is_cancelled:
-            # Here in the thread, since another game may hold the scoreboard for a while.
-            game = self._screen.app.game
-            score = None if score is None else game.earned(score)
-            best = None if score is None else game.record(score, version, self.session.path)
-            self._post(Scored(version, score, best))
-            if score is not None and score.problem is None:
-                self._look_back(version, lambda: worker.is_cancelled)
+        if worker.is_cancelled:
+            return
+        if score is None or not recorded:
+            self._post(Scored(version, score))
+            return
+        # Here in the thread, since another game may hold the scoreboard for a while.
+        game = self._screen.app.game
+        score = game.earned(score)
+        failure = score.first_failure
+        story = self.session.story(version, failure) if failure is not None and failure.operations else None
+        self._post(Scored(version, score, game.record(score, version, self.session.path), story))
+        if score.problem is None:
+            self._look_back(version, lambda: worker.is_cancelled)
 
     def _look_back(self, version: Version, cancelled: Callable[[], bool]) -> None:
         """Tries the levels that the file has passed before, now that nothing else waits for the processes."""

@@ -6,7 +6,7 @@ from rich.text import Text
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.events import ScreenResume, ScreenSuspend
+from textual.events import Click, ScreenResume, ScreenSuspend
 from textual.widgets import DataTable, Static
 
 from distgame.game.campaign.figures import Figures
@@ -33,8 +33,15 @@ class ScoreTable(Commanded, DataTable[str | Text]):
             "Goes to the level before.",
             group="Level",
         ),
+        Command("enter", "screen.replay", "Replay", "Make this result again", "Plays the code of the result again."),
         Command("right", "screen.level(1)", "Level", "The next level", "Goes to the next level.", group="Level"),
     )
+
+    async def on_click(self, event: Click) -> None:
+        """Two clicks on a result play it again."""
+        if event.chain == 2 and event.style.meta.get("row", -1) >= 0:
+            await self.run_action("screen.replay")
+
     HELP = """\
 Every result over all scored seeds of a level. *reads right* counts answered reads; *seeds* those with no wrong read and
 no error that meet their goals; *msg/op* messages between nodes for each operation; *p99* ticks within which 99 of 100
@@ -150,6 +157,18 @@ class ScoresScreen(GameScreen[None]):
     def _chosen(self) -> Row | None:
         place = self.table.cursor_row
         return self._rows[place] if 0 <= place < len(self._rows) else None
+
+    def action_replay(self) -> None:
+        """Plays the code of the chosen result again, on this level; Escape comes back here."""
+        from distgame.tui.play.remake import RemakeScreen
+
+        row = self._chosen
+        if row is None:
+            return
+        if row.code is None:
+            self.notify("The code of this result was not kept.", severity="warning")
+        else:
+            self.app.push_screen(RemakeScreen(self._level, row))
 
     def action_diff(self) -> None:
         """Marks a result, or compares the marked one with this one."""

@@ -19,10 +19,13 @@ from distgame.engine.host import Host
 from distgame.engine.inspecting import inspected
 from distgame.engine.program import Program
 from distgame.game.campaign.levels import Level, read_level
+from distgame.game.pictures.failure_story import Story
+from distgame.game.pictures.retelling import retold
 from distgame.game.play.game import Game
 from distgame.game.play.session import Session, Version
+from distgame.game.running.runs import run_level
 from distgame.game.running.seeds import score_here
-from distgame.game.scores.scoring import Score, SeedScore, total
+from distgame.game.scores.scoring import Failure, Score, SeedScore, total
 from distgame.tui.app import DistGame
 from distgame.tui.play.screen import PlayScreen
 
@@ -187,8 +190,8 @@ class Workers:
 class InProcess(Session):
     """A session without processes."""
 
-    def __init__(self, level: Level, path: Path, seed: int | None) -> None:
-        super().__init__(level, path, Workers(), None, seed)
+    def __init__(self, level: Level, path: Path, seed: int | None, program: Program | None = None) -> None:
+        super().__init__(level, path, Workers(), None, seed, program)
 
     def score(
         self, version: Version, on_seed: Callable[[SeedScore], None], cancelled: Callable[[], bool]
@@ -201,12 +204,18 @@ class InProcess(Session):
             done.append(seed)
         return total(self.level, done)
 
+    def story(self, version: Version, failure: Failure) -> Story:
+        return retold(failure, run_level(Host(version.program), self.level, failure.seed))
+
 
 class StageGame(Game):
     """A game of one level that runs everything in this process."""
 
     def open_session(self, level: Level, path: Path, seed: int | None = None) -> Session:
         return InProcess(level, path, seed)
+
+    def open_kept(self, level: Level, program: Program, seed: int) -> Session:
+        return InProcess(level, Path(program.main.path), seed, program)
 
 
 class Watch:

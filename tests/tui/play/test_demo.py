@@ -85,7 +85,7 @@ async def test_the_code_is_shown_to_those_who_may_see_the_solution(tmp_path):
 async def test_what_concerns_the_players_file_is_not_to_be_had(tmp_path):
     async with demo(tmp_path) as (app, pilot):
         before = app.screen
-        await pilot.press("e", "n", "s", "H")
+        await pilot.press("e", "E", "n", "s", "H", "k")
         await pilot.pause()
         assert app.screen is before
         assert " Editor" not in screen_text(app)
