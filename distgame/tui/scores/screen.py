@@ -59,8 +59,8 @@ class ScoresScreen(GameScreen[None]):
     CSS_PATH = "scores.tcss"
     KEYS = (
         Command("v", "view", "View", "Best, all or your results", "Shows the best of each player, all, or yours."),
-        Command("o", "sort", "Order", "Sort by the next column", "Sorts by the next column; or click on a header."),
-        Command("r", "turn", "Reverse", "Reverse the order", "Turns the order around."),
+        Command("o", "sort", "Order", "Sort by the next column", "By the next column; or click on a header.", "order"),
+        Command("r", "turn", "Order", "Reverse the order", "Turns the order around.", "order"),
         Command("d", "diff", "Diff", "Compare the code of two results", "Marks a result, or compares the marked one."),
         Command("c", "csv", "CSV", "Write the results as CSV", "Writes the results that are shown to a CSV file."),
         Command("escape", "app.go_home", "Levels", "Back to the levels", "Goes back to the levels."),
@@ -131,7 +131,7 @@ class ScoresScreen(GameScreen[None]):
         told = (
             f"{row.algorithm}  {row.code_digest[:16]}  {row.when.replace('T', ' ').replace('Z', ' UTC')}",
             f"medals: {', '.join(won) or 'none'} {marks.medal * len(won)}   engine {row.engine_version}",
-            f"{_counted(len(self._every))} of this level, and {row.player}'s last {min(LAST, len(mine))}:",
+            _counted(len(self._every), row.player, min(LAST, len(mine))),
         )
         known = self.app.game.known_figures(self._level) or (UNMEASURED if self._unmeasured else MEASURING)
         shown = Shown(self._level, self._every, row, mine, known)
@@ -233,5 +233,7 @@ class ScoresScreen(GameScreen[None]):
             self._look_at_level()
 
 
-def _counted(results: int) -> str:
-    return f"All {results} results" if results > 1 else "The only result"
+def _counted(results: int, player: str, last: int) -> str:
+    if results == 1:
+        return "The only result of this level so far:"
+    return f"All {results} results of this level, and {f'the last {last}' if last > 1 else 'the only one'} of {player}:"
