@@ -128,9 +128,9 @@ def test_the_seal_says_what_it_took_or_how_to_get_it():
         (None, "This result is not kept."),
         ((None, 1, 1, None, 1, 1), "Your first result on this level."),
         ((row(), 1, 1, 1, 3, 9), "The 3rd of your 9 results on this level."),
-        ((row(), 2, 7, 3, 1, 9), "2nd of 7 players on this level, 3rd before; this is the best of your 9 results."),
-        ((row(), 11, 12, 11, 2, 2), "11th of 12 players on this level; this is the 2nd of your 2 results."),
-        ((None, 1, 2, None, 1, 1), "1st of 2 players on this level; this is your first result."),
+        ((row(), 2, 7, 3, 1, 9), "2nd of 7 players on this level (3rd before); the best of your 9 results."),
+        ((row(), 11, 12, 11, 2, 2), "11th of 12 players on this level; the 2nd of your 2 results."),
+        ((None, 1, 2, None, 1, 1), "1st of 2 players on this level; your first result."),
     ],
 )
 def test_the_rank(stands, said):
@@ -213,7 +213,7 @@ async def test_help_lists_only_what_can_be_chosen(app, level, folder):
         await open_result(app, pilot, level, folder, score(level, (104,)))
         await pilot.press("question_mark")
         await pilot.pause()
-        assert "Plays the failed seed" in words(app)
+        assert "Goes to where it failed" in words(app)
         assert "Goes to the next level's card" not in words(app)
 
 

@@ -27,7 +27,7 @@ from distgame.tui.modals.story import StoryPicture
 
 Choice = Literal["show", "editor", "again", "levels", "next", "solution", "hunt"]
 
-SHOW = Command("s", "choose('show')", "Show me", "Show the failure", "Plays the failed seed, up to the failure.")
+SHOW = Command("s", "choose('show')", "Show me", "Show the failure", "Goes to where it failed, and says why.")
 NEXT = Command(
     "n", "choose('next')", "Next level", "On to the next level", "Goes to the next level's card; enter plays it."
 )

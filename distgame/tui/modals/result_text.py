@@ -189,8 +189,8 @@ def rank_told(standing: Standing | None) -> str:
     if standing.players == 1:
         return f"{own[0].upper()}{own[1:]} on this level."
     moved = standing.place_before not in (None, standing.place)
-    before = f", {_nth(standing.place_before or 0)} before" if moved else ""
-    return f"{_nth(standing.place)} of {standing.players} players on this level{before}; this is {own}."
+    before = f" ({_nth(standing.place_before or 0)} before)" if moved else ""
+    return f"{_nth(standing.place)} of {standing.players} players on this level{before}; {own}."
 
 
 def _nth(place: int) -> str:

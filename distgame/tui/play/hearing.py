@@ -10,7 +10,7 @@ from .runner import Changed, Inspected, Loaded, LookedBack, Replayed, Saved, Sco
 from .why import Explained
 
 LEAD_TICKS = 12
-"""A replay is shown from so many ticks before what it shows."""
+"""What is no wrong answer, and has no explanation, is shown from so many ticks before."""
 
 
 class HearingScreen(PlayParts):
@@ -61,6 +61,9 @@ class HearingScreen(PlayParts):
         self.what_if.forget()
         self.hunt.leave()
         self.show_recording(event.recording, max(0, event.tick - LEAD_TICKS), running=False)
+        if event.recording.first_wrong is not None:
+            self.travel.go_to_event(event.recording.first_wrong.ended + 1)
+            self.why.ask()
 
     @on(SeedDone)
     def _count_seed(self, event: SeedDone) -> None:

@@ -14,8 +14,10 @@ from distgame.game.play.session import Session
 from distgame.game.scores.scoreboard import Score as Row
 from distgame.game.scores.scoring import Score
 from distgame.game.scores.standing import Standing
+from distgame.tui.commands import Command
 
 from .demo import StillFile
+from .keys import PLAY_KEYS
 from .openfile import OpenFile
 from .results import Results
 from .rows import RIGHT, WRONG, row
@@ -94,9 +96,20 @@ class Remade(Results):
         """There is no window: the result is an old one."""
 
 
+_OWN = {
+    command.action: command
+    for command in (
+        Command("s,S", "result", "Failed", "The next seed that failed", "Goes to the next of the seeds that failed."),
+        Command("l", "leave", "Scores", "Back to the scores", "Back to the scores."),
+        Command("escape", "escape", "", "", "Lets go of what is chosen, or goes back to the scores."),
+    )
+}
+
+
 class RemakeScreen(PlayScreen):
     """Plays the code that a result of a level has kept, from the first scored seed on."""
 
+    KEYS = tuple(_OWN.get(command.action, command) for command in PLAY_KEYS)
     HELP = (
         "A result made again: the code that was scored, on its level. Your file is not touched, and nothing counts. "
         "All scored seeds are run in the background, and compared with those of then; `s` shows those that failed."
@@ -118,10 +131,9 @@ class RemakeScreen(PlayScreen):
     def open_session(self) -> Session:
         return self.app.game.open_kept(self.level, self._program, self.level.seeds.scored[0])
 
-    def action_escape(self) -> None:
-        """Lets go of what is chosen; with nothing chosen, goes back to the scores."""
-        if not (self.what_if.choose_nothing() or self.why.clear()):
-            self.dismiss()
+    def action_leave(self) -> None:
+        """Back to the scores."""
+        self.dismiss()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What concerns the player's own file is not to be had here."""

@@ -221,7 +221,7 @@ async def test_no_result_opens_over_another_window(tmp_path):
         assert "NOT PASSED" in play.text
 
 
-async def test_show_me_goes_to_the_failing_seed_shortly_before_the_failure(tmp_path):
+async def test_show_me_goes_to_the_failing_seed_and_lights_up_why_the_answer_is_wrong(tmp_path):
     async with stage(tmp_path, LOCAL) as play:
         await play.press("s")
         failure = play.screen.score.first_failure
@@ -230,7 +230,9 @@ async def test_show_me_goes_to_the_failing_seed_shortly_before_the_failure(tmp_p
         assert play.app.screen is play.screen
         assert play.screen.recording.run.trace.seed == failure.seed
         assert not play.screen.head.running
-        assert failure.tick - 20 <= play.screen.head.time < failure.tick
+        assert int(play.screen.head.time) == failure.tick
+        assert play.screen.tabs.active == "operations"
+        assert f"✗ {failure.reason}"[:60] in play.lines[-2]
         assert f"seed {failure.seed}" in play.lines[0]
         await play.press("r")
         await play.settle()

@@ -57,6 +57,7 @@ async def test_a_result_is_played_again_compared_with_then_and_escape_comes_back
         assert isinstance(screen, RemakeScreen)
         told = screen_text(app)
         assert "seed 101" in told
+        assert " s Failed > Fault w Why v View l Scores " in told
         assert f"register-{code_digest(LOCAL.encode())[:7]}.py  as it was then" in told
         assert "bob's result of 2025-01-31 12:00: ✓ the same 3 runs as then   s: the next seed that failed" in told
         for seed in (101, 102, 103, 101):
@@ -70,7 +71,7 @@ async def test_a_result_is_played_again_compared_with_then_and_escape_comes_back
         await pilot.press("e", "E", "n", "H")
         await pilot.pause()
         assert app.screen is screen
-        await pilot.press("escape")
+        await pilot.press("escape", "escape")
         await pilot.pause()
         assert isinstance(app.screen, ScoresScreen)
         assert len(app.game.scoreboard.scores()) == 1
