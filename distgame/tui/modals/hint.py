@@ -67,6 +67,11 @@ class HintScreen(GameModal[int]):
                 said.update(Content(paragraphs(self._level.hints[number - 1])))
         self.query_one("#next").display = self._shown < count
         self.query_one(VerticalScroll).scroll_end(animate=False)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is a next hint as long as there is one."""
+        return action != "next_hint" or self._shown < len(self._level.hints)
 
     @on(Button.Pressed, "#next")
     def action_next_hint(self) -> None:
