@@ -6,7 +6,7 @@ Each event is (kind, tick, ...) with one of the kinds below. `Trace.signals` and
 from __future__ import annotations
 
 import hashlib
-import json
+import marshal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,7 +18,7 @@ from distgame.engine.wire import API_PREFIX, Wire
 from distgame.engine.wording import printable
 from distgame.engine.world import Intervention, World
 
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 
 SEND = 0  # signal, sender, receiver, k (-1: a double), request, is an answer, wire form, due tick (None: will be lost)
 DELIVER = 1  # signal
@@ -38,7 +38,9 @@ PROBLEM = 12  # node, kind
 _IN_DIGEST = frozenset((SEND, DELIVER, LOSE, INVOKE, RETURN, FAULT, LINKS, STORE, LEADER, PROBLEM))
 
 _FAIL = "ResponseType.Fail"
-_AS_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+# This version of marshal's form knows neither references nor interned texts, and numbers go by value: what is equal
+# has equal bytes, in every version of Python.
+_FORM = 2
 
 TraceEvent = tuple[Any, ...]
 
@@ -197,14 +199,14 @@ class Trace:
     @cached_property
     def digest(self) -> str:
         """SHA-256 over the events and wire forms: equal for equal runs, in every process and Python version."""
-        return hashlib.sha256(_AS_JSON(self.digested).encode()).hexdigest()
+        return hashlib.sha256(marshal.dumps(self.digested, _FORM)).hexdigest()
 
     @cached_property
     def order(self) -> str:
         """SHA-256 over who heard of whom, in order: equal where the same links delivered in the same order."""
         sends = self.sends
         heard = [sends[event[2] - 1][3:5] for event in self.events if event[0] == DELIVER]
-        return hashlib.sha256(_AS_JSON([link for link in heard if link[1] > 0]).encode()).hexdigest()
+        return hashlib.sha256(marshal.dumps([link for link in heard if link[1] > 0], _FORM)).hexdigest()
 
     @property
     def digested(self) -> list[TraceEvent]:

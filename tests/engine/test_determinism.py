@@ -1,7 +1,9 @@
 """A run is a pure function: the same four inputs give the same trace everywhere, and a change touches what follows."""
 
+import hashlib
 import os
 import shutil
+import struct
 import subprocess
 import sys
 from collections import Counter
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from digests import EVERYTHING, INTERVENTIONS, PLAYERS, WORLD, traces
-from playing import REGISTER, events, history, one_client, play, program, scripted
+from playing import REGISTER, events, history, one_client, play, program, register, scripted
 
 from distgame.engine import trace as tr
 from distgame.engine.host import Host
@@ -64,6 +66,39 @@ def test_a_host_may_play_again_and_remembers_nothing() -> None:
     host = Host(program(EVERYTHING))
     digests = [simulate(host, WORLD, seed).digest for seed in (1, 2, 1)]
     assert digests[0] == digests[2] != digests[1]
+
+
+def form(part: object) -> bytes:
+    """What a digest is taken of: each part by its kind and value alone, tuples and lists by their parts."""
+    match part:
+        case None | bool():
+            return {None: b"N", True: b"T", False: b"F"}[part]
+        case int() if -(2**31) <= part < 2**31:
+            return b"i" + struct.pack("<i", part)
+        case int():
+            digits = [abs(part) >> shift & 0x7FFF for shift in range(0, abs(part).bit_length(), 15)]
+            return b"l" + struct.pack(f"<i{len(digits)}H", len(digits) if part > 0 else -len(digits), *digits)
+        case str():
+            text = part.encode("utf-8", "surrogatepass")
+            return b"u" + struct.pack("<I", len(text)) + text
+        case tuple() | list():
+            kind = b"(" if isinstance(part, tuple) else b"["
+            return kind + struct.pack("<I", len(part)) + b"".join(map(form, part))
+    raise TypeError(part)
+
+
+def test_a_digest_is_that_of_a_form_which_depends_on_values_alone() -> None:
+    code = r"""
+    @WebServer.timer(50)
+    def tell(self):
+        self.storage[f"text {self.id} ü \udcff"] = [2**31, -(2**31) - 1, 2**31 - 1, 2**70, -(2**1000), "", (), None, 0]
+    """
+    for trace in (play(register(code), world=scripted()), play(EVERYTHING, world=WORLD, interventions=INTERVENTIONS)):
+        assert trace.problem is None
+        assert trace.digest == hashlib.sha256(form(trace.digested)).hexdigest()
+        between = [trace.signals[event[2]] for event in trace.events if event[0] == tr.DELIVER]
+        links = [(signal.sender, signal.receiver) for signal in between if signal.receiver > GATEWAY]
+        assert trace.order == hashlib.sha256(form(links)).hexdigest()
 
 
 def test_what_one_observes_is_the_trace() -> None:

@@ -21,7 +21,7 @@ DECISIONS = (
 )
 REPLAY = Replay(
     "03-close-to-home",
-    1,
+    ENGINE_VERSION,
     "c0de" * 16,
     Schedule(7, DECISIONS),
     "d1ce" * 16,
