@@ -1,16 +1,24 @@
-"""The network: what becomes of each signal, by the level's rules and draws of its (sender, receiver, k)."""
+"""The network: it carries each signal, by the level's rules and draws of its (sender, receiver, k)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 
+from distgame.engine import trace as tr
 from distgame.engine.draws import Stream
+from distgame.engine.schedule import ARRIVALS, PHASES, Schedule
+from distgame.engine.trace import TraceEvent
+from distgame.engine.wire import Wire
 from distgame.engine.world import GATEWAY, Link, LinkRule, SignalFate, World
 
-# Number k on the link, ticks on the way, why it is lost ("" if it is not), ticks of its double (None: it has none).
-Fate = tuple[int, int, str, int | None]
+# What is scheduled of a signal: the very event of its sending in the trace, where it arrives; else (LOST, ...).
+LOST = 1  # signal, reason
 
-
+# Draws where none can change anything.
+_ANY = (0, 0, 0, 0)
+# Ticks on the way, why it is lost ("" if it is not), ticks of its double (None: it has none).
+_Fate = tuple[int, str, int | None]
 # Lowest delay and span in ticks, loss and doubling as shares of 2**64, whether no draw can change anything, and
 # whether the link is out of the ordinary.
 _Figures = tuple[int, int, int, int, bool, bool]
@@ -19,41 +27,46 @@ _FOREVER = 1 << 62
 
 
 class Network:
-    """The links of a run, each with the count of its signals so far."""
+    """The links of a run, by sender and receiver; each is there once it is asked for.
 
-    def __init__(self, world: World, seed: int, rules: tuple[LinkRule, ...], fates: tuple[SignalFate, ...]) -> None:
+    What is sent goes to `record` and to the schedule. `met` are the fates that found their signal.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        seed: int,
+        rules: tuple[LinkRule, ...],
+        fates: tuple[SignalFate, ...],
+        schedule: Schedule,
+        record: Callable[[TraceEvent], None],
+    ) -> None:
         self._world = world
         self._seed = seed
         self._rules = rules
         self._fates = fates
-        self._links: dict[int, _LinksFrom] = {}
+        self.schedule = schedule
+        self.record = record
+        self.next_signal = count(1).__next__
         self.met: set[SignalFate] = set()
+        self.links = {sender: _LinksFrom(self, sender) for sender in range(-len(world.clients), world.nodes + 1)}
 
-    def link(self, sender: int, receiver: int, tick: int) -> Link:
-        """The link as it is at the tick, with the rules in force."""
-        return self.links_from(sender)[receiver].link(tick)
-
-    def links_from(self, sender: int) -> dict[int, Way]:
-        """The links of a server, by their receivers; each is there once it is asked for."""
-        links = self._links.get(sender)
-        if links is None:
-            links = self._links[sender] = _LinksFrom(lambda receiver: self._open(sender, receiver))
-        return links
-
-    def _open(self, sender: int, receiver: int) -> Way:
+    def open(self, sender: int, receiver: int) -> Way:
+        """The link from one server to another, on which nothing has been sent."""
         base = self._world.links if sender > GATEWAY and receiver > GATEWAY else self._world.front
         rules = tuple(rule for rule in self._rules if rule.covers(sender, receiver))
         fates = tuple(fate for fate in self._fates if (fate.sender, fate.receiver) == (sender, receiver))
-        return Way(base, rules, fates, self.met, Stream(self._seed, "link", sender, receiver))
+        return Way(self, sender, receiver, base, rules, fates, Stream(self._seed, "link", sender, receiver))
 
 
 class _LinksFrom(dict[int, "Way"]):
-    def __init__(self, open_link: Callable[[int], Way]) -> None:
+    def __init__(self, network: Network, sender: int) -> None:
         super().__init__()
-        self._open = open_link
+        self._network = network
+        self._sender = sender
 
     def __missing__(self, receiver: int) -> Way:
-        way = self[receiver] = self._open(receiver)
+        way = self[receiver] = self._network.open(self._sender, receiver)
         return way
 
 
@@ -63,49 +76,74 @@ class Way:
     __slots__ = (
         "_base",
         "_cut",
+        "_draw",
         "_fates",
         "_last_due",
         "_met",
+        "_next_signal",
         "_now",
+        "_receiver",
+        "_record",
         "_reorder",
         "_rules",
+        "_schedule",
+        "_sender",
         "_sent",
-        "_stream",
         "_until",
     )
 
     def __init__(
         self,
+        network: Network,
+        sender: int,
+        receiver: int,
         base: Link,
         rules: tuple[LinkRule, ...],
         fates: tuple[SignalFate, ...],
-        met: set[SignalFate],
-        stream: Stream,
+        draws: Stream,
     ) -> None:
+        self._next_signal = network.next_signal
+        self._record = network.record
+        self._schedule = network.schedule
+        self._met = network.met
+        self._sender = sender
+        self._receiver = receiver
         self._base = base
         self._rules = rules
         self._fates = fates
-        self._met = met
-        self._stream = stream
+        self._draw = draws.bits
         self._sent = 0
         self._last_due = 0
         # What holds now, as plain figures, and the tick from which it must be looked up again.
         self._now = self._look_up(0)
 
-    def send(self, tick: int) -> Fate:
-        """The fate of the next signal, by the rule at the tick of sending and the draws of its number."""
+    def send(self, tick: int, request: int, is_answer: bool, wire: Wire) -> int:
+        """Sends a signal, by the rule at the tick and the draws of its number k. Gives its id, or its double's."""
         k = self._sent
         self._sent = k + 1
         low, span, loss, duplicate, certain, special = self._now if tick < self._until else self._look_up(tick)
-        if special:
-            return self._special_fate(tick, k)
-        if certain:
-            return k, low, "", None
-        for_delay, for_loss, for_double, for_copy = self._stream.bits(k)
-        if for_loss < loss:
-            return k, low + (for_delay * span >> 64), "lost", None
+        for_delay, for_loss, for_double, for_copy = _ANY if certain else self._draw(k)
+        delay = low + (for_delay * span >> 64)
+        lost = "lost" if for_loss < loss else ""
         double = low + (for_copy * span >> 64) if for_double < duplicate else None
-        return k, low + (for_delay * span >> 64), "", double
+        if special:
+            delay, lost, double = self._special_fate(tick, k, (delay, lost, double), low + (for_copy * span >> 64))
+        signal = self._next_signal()
+        if lost:
+            self._record((tr.SEND, tick, signal, self._sender, self._receiver, k, request, is_answer, wire, None))
+            self._schedule.add(tick + (delay + 1) // 2, ARRIVALS, (LOST, signal, lost))
+            return signal
+        due = tick + delay
+        event = (tr.SEND, tick, signal, self._sender, self._receiver, k, request, is_answer, wire, due)
+        self._record(event)
+        self._schedule[due * PHASES + ARRIVALS].append(event)
+        if double is not None:
+            due = tick + double
+            signal = self._next_signal()
+            event = (tr.SEND, tick, signal, self._sender, self._receiver, -1, request, is_answer, wire, due)
+            self._record(event)
+            self._schedule.add(due, ARRIVALS, event)
+        return signal
 
     def skip(self) -> None:
         """The number of a signal that is not sent passes."""
@@ -136,13 +174,13 @@ class Way:
         self._until = min(edges, default=_FOREVER)
         return self._now
 
-    def _special_fate(self, tick: int, k: int) -> Fate:
-        """The fate of a signal on a link that is cut or keeps the order, or with whose signals somebody meddles."""
-        low, span, loss, duplicate, _, _ = self._now
-        for_delay, for_loss, for_double, for_copy = self._stream.bits(k)
-        delay = low + (for_delay * span >> 64)
-        lost = "cut" if self._cut else "lost" if for_loss < loss else ""
-        double = low + (for_copy * span >> 64) if for_double < duplicate else None
+    def _special_fate(self, tick: int, k: int, drawn: _Fate, copy: int) -> _Fate:
+        """The fate of a signal on a link that is cut or keeps the order, or with whose signals somebody meddles.
+
+        `copy` is how many ticks a double of it takes.
+        """
+        delay, lost, double = drawn
+        lost = "cut" if self._cut else lost
         for fate in self._fates:
             if fate.k != k:
                 continue
@@ -152,11 +190,11 @@ class Way:
             elif fate.fate == "hold":
                 delay += fate.ticks
             else:
-                double = low + (for_copy * span >> 64) + fate.ticks
+                double = copy + fate.ticks
         if not self._reorder:
             delay = max(delay, self._last_due - tick)
             if not lost:
                 # On a link that keeps the order a double comes right behind its signal.
                 double = None if double is None else delay
                 self._last_due = tick + delay
-        return k, delay, lost, None if lost else double
+        return delay, lost, None if lost else double

@@ -23,7 +23,7 @@ from distgame.engine.errors import ApiError, PlayerError, Problem
 from distgame.engine.faults import ARRIVE, CHECK, CLOCK, DETECT, FAULT, LINKS, TELL, WAKE, Faults
 from distgame.engine.fewer import checked_world_of
 from distgame.engine.front import Front
-from distgame.engine.network import Network
+from distgame.engine.network import LOST, Network
 from distgame.engine.operations import Call
 from distgame.engine.schedule import ARRIVALS, CLOCKS, FAULTS, PATIENCE, Schedule, Scheduled
 from distgame.engine.swarm import drawn
@@ -41,7 +41,6 @@ from distgame.engine.world import (
 MAX_ROUNDS = 1_000
 
 # Scheduled events beside those of faults, (kind, ...).
-_LOST = 1  # signal, reason
 _SYNCED = 5  # node, token, life
 _DURABLE = 6  # node, change, life
 _OF_FAULTS = frozenset((FAULT, LINKS, CLOCK, DETECT, CHECK))
@@ -84,7 +83,7 @@ class Referee:
         self._rounds: list[int] = []
         self._schedule = Schedule()
         self._tick = 0
-        self._signals = 0
+        self._budget = world.message_budget
         self._problem: Problem | None = None
         skips = tuple(each for each in interventions if isinstance(each, SkippedOperation))
         self._front = Front(world, seed, skips, self._on_leader, self._on_report, self._on_skip)
@@ -92,7 +91,7 @@ class Referee:
         self._faults = Faults(world, seed, interventions, self._schedule, self._record, on_health)
         self._machines = self._faults.machines
         fates = tuple(each for each in interventions if isinstance(each, SignalFate))
-        self._network = Network(world, seed, self._faults.rules, fates)
+        self._network = Network(world, seed, self._faults.rules, fates, self._schedule, self._record)
         self._wakes: dict[int, int] = {}
 
     def run(self) -> Trace:
@@ -103,8 +102,9 @@ class Referee:
         self._rounds.append(0)
         self._start()
         rounds = 0
-        while self._problem is None and (due := self._schedule.pop_until(world.duration)):
-            tick, phase, batch = due
+        for tick, phase, batch in self._schedule.until(world.duration):
+            if self._problem is not None:
+                break
             rounds = rounds + 1 if tick == self._tick else 0
             self._tick = tick
             self._rounds.append(len(self._events))
@@ -270,7 +270,7 @@ class Referee:
             self._record((tr.DELIVER, self._tick, event[2]))
             if event[4] <= GATEWAY:
                 self._apply(event[4], self._receive(event))
-        elif kind == _LOST:
+        elif kind == LOST:
             self._record((tr.LOSE, self._tick, event[1], event[2]))
         elif kind == WAKE and event[1] in self._front:
             self._apply(event[1], self._front.wake(event[1], self._tick))
@@ -296,47 +296,22 @@ class Referee:
 
     def _apply(self, server: int, actions: list[Action]) -> None:
         """Carries out what a server has done."""
-        record, tick, buckets = self._record, self._tick, self._schedule.buckets
-        links = self._network.links_from(server)
-        signal, budget = self._signals, self._world.message_budget
+        links, tick = self._network.links[server], self._tick
         for action in actions:
-            if action[0] != act.SEND:
-                if server <= GATEWAY:
-                    self._wake_front(server, action)
-                elif action[0] == act.WAITS:
-                    record((tr.WAITS, tick, server, *action[1:]))
-                elif action[0] == act.PROBLEM:
-                    self._fail(Problem(action[1], action[2], action[3], action[4], server, tick))
-                    break
-                else:
-                    self._apply_to_node(server, action)
-                continue
-            _, receiver, request, is_answer, wire = action
-            k, delay, lost, double = links[receiver].send(tick)
-            signal += 1
-            if lost:
-                record((tr.SEND, tick, signal, server, receiver, k, request, is_answer, wire, None))
-                self._schedule.add(tick + (delay + 1) // 2, ARRIVALS, (_LOST, signal, lost))
+            kind = action[0]
+            if kind == act.SEND:
+                _, receiver, request, is_answer, wire = action
+                if links[receiver].send(tick, request, is_answer, wire) > self._budget:
+                    self._fail(self._storm(server))
+            elif server <= GATEWAY:
+                self._wake_front(server, action)
+            elif kind == act.WAITS:
+                self._record((tr.WAITS, tick, server, *action[1:]))
+            elif kind == act.PROBLEM:
+                self._fail(Problem(*action[1:], server, tick))
+                break
             else:
-                due = tick + delay
-                event = (tr.SEND, tick, signal, server, receiver, k, request, is_answer, wire, due)
-                record(event)
-                bucket = buckets.get(due * 4 + ARRIVALS)
-                if bucket is None:
-                    self._schedule.add(due, ARRIVALS, event)
-                else:
-                    bucket.append(event)
-                if double is not None:
-                    signal += 1
-                    due = tick + double
-                    event = (tr.SEND, tick, signal, server, receiver, -1, request, is_answer, wire, due)
-                    record(event)
-                    self._schedule.add(due, ARRIVALS, event)
-            if signal > budget:
-                file, line, _ = self._last_wait(server)
-                message = f"the nodes sent more than {budget} messages, most of them {self._commonest()}: a storm"
-                self._fail(Problem("storm", message, file, line, server if server > GATEWAY else None, tick))
-        self._signals = signal
+                self._apply_to_node(server, action)
 
     def _wake_front(self, server: int, action: Action) -> None:
         """A client or the gateway has asked to be woken."""
@@ -376,7 +351,7 @@ class Referee:
     def _on_skip(self, client: int, node: int) -> None:
         # What is asked later keeps the draws that it would have had.
         for sender, receiver in ((client, GATEWAY), (GATEWAY, node), (node, GATEWAY), (GATEWAY, client)):
-            self._network.links_from(sender)[receiver].skip()
+            self._network.links[sender][receiver].skip()
 
     def _on_report(self, client: int, process: int, call: Call, kind: str, value: Any) -> None:
         key = () if call.key is None else (call.key,)
@@ -391,6 +366,11 @@ class Referee:
             if event[0] == tr.WAITS and node in (None, event[2]):
                 return event[5], event[6], event[2]
         return None, None, None
+
+    def _storm(self, server: int) -> Problem:
+        file, line, _ = self._last_wait(server)
+        message = f"the nodes sent more than {self._budget} messages, most of them {self._commonest()}: a storm"
+        return Problem("storm", message, file, line, server if server > GATEWAY else None, self._tick)
 
     def _commonest(self) -> str:
         """The label that most messages have."""

@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterator
 from typing import Any
 
 # The phases of a tick, in order.
 FAULTS, ARRIVALS, CLOCKS, PATIENCE = range(4)
+PHASES = 4
 
 Scheduled = tuple[Any, ...]
 
 
-class Schedule:
-    """A bucket for each phase of a tick in which anything is due, and a heap of these: idle ticks cost nothing."""
+class Schedule(dict[int, list[Scheduled]]):
+    """A bucket for each phase of a tick in which anything is due, and a heap of these: idle ticks cost nothing.
 
-    __slots__ = ("_due", "buckets")
+    The bucket of a phase is `schedule[tick * PHASES + phase]`, made when it is first asked for.
+    """
+
+    __slots__ = ("_due",)
 
     def __init__(self) -> None:
-        self.buckets: dict[int, list[Scheduled]] = {}
+        super().__init__()
         self._due: list[int] = []
+
+    def __missing__(self, key: int) -> list[Scheduled]:
+        heapq.heappush(self._due, key)
+        bucket: list[Scheduled] = []
+        self[key] = bucket
+        return bucket
 
     def add(self, tick: int, phase: int, event: Scheduled) -> None:
         """Puts an event behind all that is due in the same phase of the same tick."""
-        key = tick * 4 + phase
-        bucket = self.buckets.get(key)
-        if bucket is None:
-            self.buckets[key] = [event]
-            heapq.heappush(self._due, key)
-        else:
-            bucket.append(event)
+        self[tick * PHASES + phase].append(event)
 
-    def pop_until(self, tick: int) -> tuple[int, int, list[Scheduled]] | None:
-        """The next tick, phase, and all that is due in it so far; None if nothing is due up to the end of `tick`."""
+    def until(self, tick: int) -> Iterator[tuple[int, int, list[Scheduled]]]:
+        """Each tick and phase in which anything is due, up to the end of `tick`, and all that is due in it by then."""
         due = self._due
-        if not due or due[0] > tick * 4 + PATIENCE:
-            return None
-        key = heapq.heappop(due)
-        return key >> 2, key & 3, self.buckets.pop(key)
+        end = tick * PHASES + PATIENCE
+        while due and due[0] <= end:
+            key = heapq.heappop(due)
+            yield key // PHASES, key % PHASES, self.pop(key)
