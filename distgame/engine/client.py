@@ -21,6 +21,7 @@ class Workload:
         self._seed = seed
         self._has_ids = world.gateway.request_ids
         self._clients = world.clients
+        self._kinds = [spec.kinds_by_share for spec in world.clients]
         self._draws = [Stream(seed, "client", index) for index in range(1, len(world.clients) + 1)]
         most = len(world.clients) * (world.duration // min(spec.think[0] for spec in world.clients) + 1)
         self._shuffle = Shuffle(seed, most)
@@ -29,7 +30,7 @@ class Workload:
         """The n-th operation (from 0) of the client (from 1). New values are unique; their order says nothing."""
         spec = self._clients[client - 1]
         for_kind, for_think, for_key, _ = self._draws[client - 1](n)
-        f = spec.kind(for_kind)
+        f = _drawn(self._kinds[client - 1], for_kind)
         value = self._shuffle(n * len(self._clients) + client - 1) + 1 if f in ("write", "cas") else None
         key = spec.keys[int(for_key * len(spec.keys))] if spec.keys and f != "snapshot" else None
         return Operation(between(*spec.think, for_think), f, value, key)
@@ -37,6 +38,15 @@ class Workload:
     def request_id(self, client: int, n: int) -> int | None:
         """What the n-th request of the client is known by: a number that says nothing. None where there are no ids."""
         return number(self._seed, "operation", client, n) if self._has_ids else None
+
+
+def _drawn(kinds: tuple[tuple[str, float], ...], draw: float) -> str:
+    """The kind of operation (see `operations`) at a draw from [0, 1)."""
+    for f, share in kinds:
+        if draw < share:
+            return f
+        draw -= share
+    return "read"
 
 
 # (client, process, call, type, value): what a client invoked or was answered.
@@ -109,7 +119,7 @@ class Client(WebServer):
 
     def _remember(self, call: Call, kind: str, value: Any) -> None:
         """Keeps what the client last saw of each register: that is what it compares with."""
-        if kind != "ok":
+        if kind != "ok" or not self._spec.cas:
             return
         seen = value if call.f == "snapshot" else ((call.key, value[1] if call.f == "cas" else value),)
         self._seen.update((key, held) for key, held in seen if not isinstance(held, str))

@@ -18,7 +18,7 @@ ENDPOINT = "__distgame_endpoint__"
 TIMER = "__distgame_timer__"
 LEFT_OPEN = "__distgame_left_open__"
 MAX_HANDLERS = 500
-_MARKS = {ENDPOINT, TIMER}
+_MARKS = {ENDPOINT, TIMER, LEFT_OPEN}
 # Functions, generators and coroutines, without stars or the like.
 _USUAL = (
     inspect.CO_OPTIMIZED | inspect.CO_NEWLOCALS | inspect.CO_NESTED | inspect.CO_GENERATOR | inspect.CO_COROUTINE

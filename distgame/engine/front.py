@@ -10,7 +10,7 @@ from distgame.engine.actions import Action
 from distgame.engine.client import Client, Report, Workload
 from distgame.engine.draws import Ids
 from distgame.engine.endpoints import read_table
-from distgame.engine.gateway import Gateway
+from distgame.engine.gateway import Courier, Gateway
 from distgame.engine.runtime import Runtime
 from distgame.engine.webserver import WebServer, make_server
 from distgame.engine.wire import Codec, Wire
@@ -37,14 +37,16 @@ class Front:
         self._servers: dict[int, Runtime] = {}
         workload = Workload(world, seed)
         everyone = (*range(1, world.nodes + 1), *range(-1, -len(world.clients) - 1, -1))
-        gateway = self._add(GATEWAY, Gateway, everyone, world, on_leader)
+        gateway = self._add(GATEWAY, Gateway, everyone, Courier(), world, on_leader)
         assert isinstance(gateway, Gateway)
         self.gateway = gateway
         for index, spec in enumerate(world.clients, 1):
-            self._add(-index, Client, (GATEWAY,), index, spec, workload, world, on_report, self._skip)
+            self._add(-index, Client, (GATEWAY,), Codec(), index, spec, workload, world, on_report, self._skip)
 
-    def _add(self, server_id: int, cls: type[WebServer], known: tuple[int, ...], *arguments: Any) -> WebServer:
-        runtime = Runtime(server_id, known, Codec(), self._opaque_id, Random(0))
+    def _add(
+        self, server_id: int, cls: type[WebServer], known: tuple[int, ...], codec: Codec, *arguments: Any
+    ) -> WebServer:
+        runtime = Runtime(server_id, known, codec, self._opaque_id, Random(0))
         server: WebServer = make_server(cls, runtime, *arguments)
         runtime.attach(read_table(server))
         self._servers[server_id] = runtime

@@ -6,19 +6,20 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from distgame.engine.errors import ApiError
-from distgame.engine.messages import (
-    ClientCasRequest,
-    ClientIncrementRequest,
-    ClientReadRequest,
-    ClientSnapshotRequest,
-    ClientWriteRequest,
-    LeaderNotification,
-    RequestTimeout,
-)
-from distgame.engine.requests import Wait
+from distgame.engine.messages import LeaderNotification, RequestTimeout
+from distgame.engine.requests import Request, Wait
 from distgame.engine.sealed import seal
 from distgame.engine.webserver import WebServer
+from distgame.engine.wire import LEADS, Codec, Foreign, Wire
 from distgame.engine.world import GATEWAY, World
+
+
+class Courier(Codec):
+    """Reads who leads; all else is passed on as it came."""
+
+    def decode(self, wire: Wire) -> Any:
+        """A LeaderNotification, or Foreign."""
+        return super().decode(wire) if type(wire) is tuple and wire[1:2] == LEADS else Foreign(wire)
 
 
 @seal
@@ -38,27 +39,28 @@ class Gateway(WebServer):
         self._leader: int | None = None
         self._on_leader = on_leader
 
-    @WebServer.endpoint(ClientReadRequest)
-    @WebServer.endpoint(ClientWriteRequest)
-    @WebServer.endpoint(ClientCasRequest)
-    @WebServer.endpoint(ClientIncrementRequest)
-    @WebServer.endpoint(ClientSnapshotRequest)
-    def forward(self, request: Any, client: int) -> Generator[Wait, None, Any]:
+    @WebServer.endpoint(Foreign)
+    def forward(self, request: Foreign, client: int) -> Generator[Wait, None, Any]:
         """Asks a node and passes its answer on; where none comes, the client gives up by itself."""
         if client > GATEWAY:
             raise ApiError("the gateway carries the requests of clients, not of nodes")
         node = self._choose(client)
-        asked = [self.send_message(node, request, self._timeout)]
+        asked = self.send_message(node, request, self._timeout)
+        answer = yield from (self._asked_again(asked, node, request) if self._retry else asked.wait())
+        return None if type(answer) is RequestTimeout else answer
+
+    def _asked_again(self, first: Request, node: int, request: Foreign) -> Generator[Wait, None, Any]:
+        """Asks one node after the other until there is an answer."""
+        asked = [first]
         left = self._timeout - self._retry
-        while self._retry and left > 0 and not any(each.settled for each in asked):
+        while left > 0 and not any(each.settled for each in asked):
             yield from self.wait_any(asked, 1, self._retry)
             if not any(each.settled for each in asked):
                 node = self._after(node)
                 asked.append(self.send_message(node, request, left))
             left -= self._retry
         answers = yield from self.wait_any(asked, 1)
-        answer = next(answer for answer in answers if answer is not None)
-        return None if isinstance(answer, RequestTimeout) else answer
+        return next(answer for answer in answers if answer is not None)
 
     @WebServer.endpoint(LeaderNotification)
     def follow(self, notification: LeaderNotification) -> None:

@@ -174,6 +174,8 @@ class Replica:
         runtime.start()
 
     def _constructor_arguments(self) -> dict[str, Any]:
+        if self._class.__init__ is Node.__init__:
+            return {}
         offered = {
             "node_id": self._id,
             "server_id": self._id,

@@ -143,8 +143,7 @@ def waiting(runtime: Runtime) -> list[Task]:
     """The handlers that wait, by their numbers: whatever wakes them knows them."""
     sources: list[Any] = [what for _, _, what in runtime.deadlines]
     sources += runtime._syncs.values()
-    for request in list(runtime.open_requests.values()):
-        sources += request._waits
+    sources += runtime.open_requests.values()
     found = {}
     for each in sources:
         waits = getattr(each, "_waits", (each,))

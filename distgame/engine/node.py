@@ -18,7 +18,7 @@ from distgame.engine.messages import (
     ClientWriteRequest,
     LeaderNotification,
 )
-from distgame.engine.requests import FOREVER, MAX_TICKS, TIMED_OUT, Sleep, Wait
+from distgame.engine.requests import FOREVER, MAX_TICKS, Sleep, Survey
 from distgame.engine.sealed import seal
 from distgame.engine.webserver import WebServer, _ticks, check_count, runtime_of, sleep_of
 from distgame.engine.wording import class_name, told
@@ -90,18 +90,16 @@ class Node(WebServer):
     @coroutine
     def wait_for_responses(
         self, request: Any, check_response: Callable[[Any], Any] | None, count: int, timeout: int = FOREVER
-    ) -> Generator[Wait, None, list[Any]]:
+    ) -> Generator[Survey, None, list[Any]]:
         """Sends `request` to every other node and waits until `count` answers satisfy `check_response`, all are
         settled, or `timeout` ticks are over. Gives all answers that came. This node itself is not counted.
         """
         runtime = runtime_of(self)
         check_count(count, check_response, "count", "check_response")
-        ticks = _ticks(timeout, "wait_for_responses")
-        sent = runtime.send_to_others(request)
-        wait = Wait(runtime, sent, count, ticks, check_response)
-        if not wait.over:
-            yield wait
-        return [answer for asked in sent if asked.settled and (answer := asked.outcome) is not TIMED_OUT]
+        survey = runtime.ask_others(request, count, _ticks(timeout, "wait_for_responses"), check_response)
+        if not survey.over:
+            yield survey
+        return survey.answers
 
     @coroutine
     def sleep(self, ticks: int) -> Generator[Sleep, None, None]:

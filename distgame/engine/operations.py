@@ -7,8 +7,7 @@ pairs of a snapshot.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from distgame.engine.messages import (
     ClientCasRequest,
@@ -25,8 +24,7 @@ CHANGES = ("write", "cas", "add")
 _CODEC = Codec()
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """The n-th operation of a client: think time before it in ticks, what it does, the new value, and its key."""
 
     think: int
@@ -35,8 +33,7 @@ class Operation:
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """What a client asks; `key` is None where there is one register, and for a snapshot."""
 
     f: str

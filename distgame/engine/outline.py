@@ -71,6 +71,7 @@ class _Calls:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._kinds = [spec.kinds for spec in world.clients]
         self._processes = {client: client for client in range(1, len(world.clients) + 1)}
         self._open: dict[int, tuple[Any, ...]] = {}
         self._new: set[int] = set()
@@ -110,7 +111,7 @@ class _Calls:
 
     def _asks(self, client: int, f: str, value: Any, key: list[Any]) -> bool:
         spec = self._world.clients[client - 1]
-        if f not in spec.kinds or key not in ([[name] for name in spec.keys if f != "snapshot"] or [[]]):
+        if f not in self._kinds[client - 1] or key not in ([[name] for name in spec.keys if f != "snapshot"] or [[]]):
             return False
         match f:
             case "write":

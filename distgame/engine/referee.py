@@ -308,7 +308,7 @@ class Referee:
             elif kind == act.WAITS:
                 self._record((tr.WAITS, tick, server, *action[1:]))
             elif kind == act.PROBLEM:
-                self._fail(Problem(*action[1:], server, tick))
+                self._fail(Problem(action[1], action[2], action[3], action[4], server, tick))
                 break
             else:
                 self._apply_to_node(server, action)

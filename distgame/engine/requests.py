@@ -17,6 +17,7 @@ FOREVER = -1
 # More than any run has, and yet a number that any tool can read.
 MAX_TICKS = 2**53
 TIMED_OUT = RequestTimeout()
+Condition = Callable[[Any], Any]
 
 
 @seal
@@ -58,8 +59,8 @@ class Request(metaclass=Sealed):
             yield Wait(self._runtime, (self,), 1, FOREVER, None)
         return self.outcome
 
-    def answer(self, wire: Wire) -> None:
-        """An answer has come to this open request."""
+    def answer(self, number: int, wire: Wire) -> None:
+        """An answer has come to this open request, of this number."""
         self.settled = self._is_wire = True
         self._outcome = wire
         for wait in self._waits:
@@ -77,10 +78,41 @@ class Request(metaclass=Sealed):
             self._waits = ()
 
 
-class Wait:
-    """A handler's wait for `need` of some requests; it resumes the handler once, when it is over."""
+class Pause:
+    """What a handler waits for, of which `got` of `need` have come; it resumes the handler once, when it is over."""
 
-    __slots__ = ("_condition", "_open", "_runtime", "got", "need", "over", "task")
+    __slots__ = ("_runtime", "got", "need", "over", "task")
+
+    def __init__(self, runtime: Runtime, need: int) -> None:
+        self._runtime = runtime
+        self.got = 0
+        self.need = need
+        self.over = False
+        self.task: Task | None = None
+
+    def expire(self) -> None:
+        """Ends it, whatever has come: the handler goes on."""
+        if not self.over:
+            self.over = True
+            if self.task is not None:
+                self._runtime.ready.append(self.task)
+                # Late answers keep the wait; it keeps nothing.
+                self.task = None
+
+
+class Sleep(Pause):
+    """A handler's wait for its own clock alone, or (`need` = 1) for the disk."""
+
+    __slots__ = ()
+
+    def __init__(self, runtime: Runtime, need: int = 0) -> None:
+        super().__init__(runtime, need)
+
+
+class Wait(Pause):
+    """A handler's wait for `need` of some requests."""
+
+    __slots__ = ("_condition", "_open")
 
     def __init__(
         self,
@@ -88,18 +120,15 @@ class Wait:
         requests: Sequence[Request],
         need: int,
         timeout: int,
-        condition: Callable[[Any], Any] | None,
+        condition: Condition | None,
     ) -> None:
-        self._runtime = runtime
+        super().__init__(runtime, need)
         self._condition = condition
-        self.need = need
-        self.got = 0
-        self.task: Task | None = None
         still_open = []
         for request in requests:
             if not request.settled:
                 still_open.append(request)
-            elif condition is None or self._counts(request.outcome):
+            elif condition is None or _counts(condition, request.outcome):
                 self.got += 1
         self._open = len(still_open)
         self.over = self.got >= need or not still_open
@@ -109,49 +138,58 @@ class Wait:
             if timeout != FOREVER:
                 runtime.at_local(timeout, self)
 
-    def _counts(self, outcome: Any) -> bool:
-        assert self._condition is not None
-        return type(outcome) is not RequestTimeout and bool(self._condition(outcome))
-
     def on_settled(self, request: Request) -> None:
         """Counts an outcome, and resumes the handler when that was the last that was needed."""
         if self.over:
             return
         self._open -= 1
-        if self._condition is None or self._counts(request.outcome):
+        if self._condition is None or _counts(self._condition, request.outcome):
             self.got += 1
         if self.got >= self.need or self._open == 0:
             self.expire()
         elif self.task is not None:
             self._runtime.report_wait(self.task, self)
 
-    def expire(self) -> None:
-        """Ends the wait, whatever has come."""
-        if not self.over:
-            self.over = True
-            if self.task is not None:
-                self._runtime.ready.append(self.task)
-                # Late answers keep the wait; it keeps nothing.
-                self.task = None
+
+class Survey(Pause):
+    """A handler's wait for `need` answers to one question to all others, whose requests nobody else knows."""
+
+    __slots__ = ("__weakref__", "_answers", "_condition", "_open")
+
+    def __init__(self, runtime: Runtime, asked: int, need: int, condition: Condition | None) -> None:
+        super().__init__(runtime, need)
+        self._condition = condition
+        self._open = asked
+        self._answers: dict[int, Any] = {}
+        self.over = need <= 0 or asked == 0
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a handler is to hear of more answers."""
+        return not self.over
+
+    @property
+    def answers(self) -> list[Any]:
+        """The answers that have come in time, in the order of the questions."""
+        answers = self._answers
+        return [answers[number] for number in sorted(answers)]
+
+    def answer(self, number: int, wire: Wire) -> None:
+        """One has answered the question of this number."""
+        if self.over:
+            return
+        answer = self._answers[number] = self._runtime.decode(wire)
+        self._open -= 1
+        if self._condition is None or _counts(self._condition, answer):
+            self.got += 1
+        if self.got >= self.need or self._open == 0:
+            self.expire()
+        elif self.task is not None:
+            self._runtime.report_wait(self.task, self)
 
 
-class Sleep:
-    """A handler's wait for its own clock alone, or (`need` = 1) for the disk."""
+PAUSES = frozenset((Sleep, Wait, Survey))
 
-    __slots__ = ("_runtime", "got", "need", "over", "task")
 
-    def __init__(self, runtime: Runtime, need: int = 0) -> None:
-        self._runtime = runtime
-        self.got = 0
-        self.need = need
-        self.over = False
-        self.task: Task | None = None
-
-    def expire(self) -> None:
-        """The time has come: the handler goes on."""
-        if not self.over:
-            self.over = True
-            if self.task is not None:
-                self._runtime.ready.append(self.task)
-                # Late answers keep the wait; it keeps nothing.
-                self.task = None
+def _counts(condition: Condition, outcome: Any) -> bool:
+    return type(outcome) is not RequestTimeout and bool(condition(outcome))

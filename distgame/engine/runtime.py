@@ -19,13 +19,12 @@ from distgame.engine.answers import check_answer
 from distgame.engine.endpoints import Handler, Table
 from distgame.engine.errors import ApiError
 from distgame.engine.messages import ANSWERS
-from distgame.engine.requests import FOREVER, Request, Sleep, Wait
+from distgame.engine.requests import FOREVER, PAUSES, Condition, Pause, Request, Sleep, Survey
 from distgame.engine.storage import Storage
-from distgame.engine.wire import API_PREFIX, Codec, Wire
+from distgame.engine.wire import LEADS, Codec, Wire
 from distgame.engine.wording import told
 from distgame.engine.world import GATEWAY
 
-_LEADS = (f"{API_PREFIX}LeaderNotification",)
 # So many open requests a server remembers before it looks which of them anybody still holds.
 MANY_REQUESTS = 1_000
 # What a message costs beside its content, of the room that a node's messages have.
@@ -118,7 +117,7 @@ class Runtime:
         self.outbox: list[act.Action] = []
         self.ready: deque[Task] = deque()
         self.calls: deque[Handler] = deque()
-        self.open_requests: dict[int, Request] = {}
+        self.open_requests: dict[int, Request | Survey] = {}
         self.encode = codec.encode
         self._encoders = codec.encoders
         self.decode = codec.decode
@@ -162,9 +161,8 @@ class Runtime:
             self._forget_requests()
         return request
 
-    def send_to_others(self, message: Any) -> list[Request]:
-        """Puts a message to every other node into the outbox."""
-        sent = []
+    def ask_others(self, message: Any, need: int, timeout: int, condition: Condition | None) -> Survey:
+        """Puts a message to every other node into the outbox; `need` of their answers end the survey."""
         encoders = self._encoders
         room = encoders.room
         wire = encoders[type(message)](message, 0)
@@ -172,14 +170,16 @@ class Runtime:
         encoders.room = room - (MESSAGE_COST + room - encoders.room) * len(self.others)
         if encoders.room < 0:
             encoders.limit()
+        survey = Survey(self, len(self.others), need, condition)
         for receiver in self.others:
             number = self._numbers()
-            request = self.open_requests[number] = Request(self, number, receiver)
+            self.open_requests[number] = survey
             self.outbox.append((act.SEND, receiver, number, False, wire))
-            sent.append(request)
+        if timeout != FOREVER and not survey.over:
+            self.at_local(timeout, survey)
         if len(self.open_requests) > self._remembered:
             self._forget_requests()
-        return sent
+        return survey
 
     def _check_receiver(self, receiver: Any, wire: Wire) -> None:
         if type(receiver) is not int or receiver not in self.known:
@@ -187,7 +187,7 @@ class Runtime:
                 raise ApiError(f"node {self.id} sends a message to itself: call the method instead")
             others = ", ".join(map(str, self.others))
             raise ApiError(f"there is no server {told(receiver)} to send to; the other nodes are {others}")
-        if not (type(wire) is tuple and wire[1:2] == _LEADS):
+        if not (type(wire) is tuple and wire[1:2] == LEADS):
             raise ApiError("the gateway hears from nodes only who leads: self.notify_leadership()")
 
     def _forget_requests(self) -> None:
@@ -237,7 +237,7 @@ class Runtime:
         if is_answer:
             request = self.open_requests.pop(number, None)
             if request is not None:
-                request.answer(wire)
+                request.answer(number, wire)
         else:
             message = self.decode(wire)
             question = type(message)
@@ -310,7 +310,7 @@ class Runtime:
         if waited is None:
             waited = Sleep(self)
             self.at_local(1, waited)
-        elif type(waited) is not Wait and type(waited) is not Sleep:
+        elif type(waited) not in PAUSES:
             raise ApiError(
                 f"{task.handler.name} yields a {type(waited).__name__}; use `yield from` (or `await`) before "
                 "wait_any, wait_all, wait_for_responses, sleep, sync or a request's wait()",
@@ -330,7 +330,7 @@ class Runtime:
             task.report = (act.WAITS, task.number, task.handler.name, *self._place_of(task))
             self.report_wait(task, waited)
 
-    def report_wait(self, task: Task, wait: Wait | Sleep) -> None:
+    def report_wait(self, task: Task, wait: Pause) -> None:
         """Says on which line a handler stands and how much of what it needs has come."""
         if task.report is not None:
             self.outbox.append((*task.report, wait.got, wait.need))

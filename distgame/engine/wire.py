@@ -10,12 +10,12 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from keyword import iskeyword
 from math import inf
 from types import MemberDescriptorType
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from distgame.engine.codegen import decoder_maker, encoder_maker
 from distgame.engine.errors import ApiError
@@ -32,6 +32,8 @@ _SHORT = 32
 # Down to here nobody counts the objects inside objects.
 _SHALLOW = 3
 API_PREFIX = "distgame."
+LEADS = (f"{API_PREFIX}LeaderNotification",)
+"""What follows the tag of the one message that a node may send the gateway by itself."""
 _ADVICE = {
     "deque": "send list(...) of it",
     "defaultdict": "send dict(...) of it",
@@ -53,8 +55,7 @@ class CannotTravel(ApiError):
         super().__init__(message, "message")
 
 
-@dataclass(frozen=True, slots=True)
-class Foreign:
+class Foreign(NamedTuple):
     """On the referee's side: a value of a class of the player's, which is never rebuilt there."""
 
     wire: Wire

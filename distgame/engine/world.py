@@ -157,15 +157,12 @@ class ClientSpec:
     @property
     def kinds(self) -> tuple[str, ...]:
         """What its operations may be (see `operations`)."""
-        return ("read", *(f for f, share in zip(_KINDS, self.shares.values(), strict=True) if share))
+        return ("read", *(f for f, _ in self.kinds_by_share))
 
-    def kind(self, draw: float) -> str:
-        """What an operation does (see `operations`), by a draw from [0, 1)."""
-        for f, share in zip(_KINDS, self.shares.values(), strict=True):
-            if draw < share:
-                return f
-            draw -= share
-        return "read"
+    @property
+    def kinds_by_share(self) -> tuple[tuple[str, float], ...]:
+        """What its operations may be beside reads, each with its share."""
+        return tuple((f, share) for f, share in zip(_KINDS, self.shares.values(), strict=True) if share)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
