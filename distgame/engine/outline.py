@@ -19,6 +19,8 @@ from distgame.engine.wire import LARGEST_INT, frozen
 from distgame.engine.world import World
 
 MAX_TEXT = 80
+# The types of what each call begins with: index, kind, tick, client, process, f.
+_HEAD = [int, int, int, int, int, str]
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -81,19 +83,17 @@ class _Calls:
         index, tick = -1, 0
         found: list[tuple[int, TraceEvent]] = []
         for call in calls:
-            match call:
-                case [int(later), int(kind), int(then), int(client), int(process), str(f), *rest] if (
-                    index < later < MAX_NUMBER
-                    and tick <= then <= self._world.duration
-                    and process == self._processes.get(client)
-                    and all(type(number) is int for number in call[:5])
-                ):
-                    index, tick = later, then
-                    event = frozen(call[1:])
-                    self._check(kind, client, f, frozen(rest))
-                    found.append((index, event))
-                case _:
-                    raise Nonsense
+            if type(call) is not list or [type(part) for part in call[:6]] != _HEAD:
+                raise Nonsense
+            later, kind, then, client, process, f = call[:6]
+            if not (index < later < MAX_NUMBER and tick <= then <= self._world.duration):
+                raise Nonsense
+            if process != self._processes.get(client):
+                raise Nonsense
+            index, tick = later, then
+            event = frozen(call[1:])
+            self._check(kind, client, f, event[5:])
+            found.append((index, event))
         return tuple(found)
 
     def _check(self, kind: int, client: int, f: str, rest: tuple[Any, ...]) -> None:

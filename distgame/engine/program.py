@@ -8,6 +8,7 @@ import warnings
 from dataclasses import dataclass
 from types import CodeType, TracebackType
 
+from distgame.engine.dataclass_code import with_docstrings
 from distgame.engine.endpoints import Handler
 from distgame.engine.errors import ApiError, PlayerError, Problem, innermost_line
 from distgame.engine.steps import count_steps
@@ -59,7 +60,9 @@ def compile_program(program: Program) -> Compiled:
                 # A warning would be written across the screen.
                 warnings.simplefilter("ignore")
                 tree = ast.parse(source.text, source.path)
-                codes[source.module] = compile(count_steps(tree), source.path, "exec", dont_inherit=True)
+                codes[source.module] = compile(
+                    count_steps(with_docstrings(tree)), source.path, "exec", dont_inherit=True
+                )
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None)
             message = f"syntax error: {getattr(error, 'msg', None) or error}"
