@@ -4,10 +4,10 @@ from __future__ import annotations
 import __future__
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from types import CodeType, FunctionType, MethodType
+from types import CodeType, FunctionType, MappingProxyType, MethodType
 from typing import Any, TypeVar
 
 from distgame.engine.errors import ApiError
@@ -18,6 +18,8 @@ ENDPOINT = "__distgame_endpoint__"
 TIMER = "__distgame_timer__"
 LEFT_OPEN = "__distgame_left_open__"
 MAX_HANDLERS = 500
+# What a function or a class keeps its attributes in.
+_DICTS = (dict, MappingProxyType)
 _MARKS = {ENDPOINT, TIMER, LEFT_OPEN}
 # Functions, generators and coroutines, without stars or the like.
 _USUAL = (
@@ -85,13 +87,13 @@ def left_open(method: Method) -> Method:
 def is_left_open(method: Any) -> bool:
     """Whether a method is such an endpoint, and not the player's own."""
     marks = getattr(method, "__dict__", None)
-    return isinstance(marks, Mapping) and LEFT_OPEN in marks
+    return isinstance(marks, _DICTS) and LEFT_OPEN in marks
 
 
 def is_marked(method: Any) -> bool:
     """Whether a method is an endpoint or a timer."""
     marks = getattr(method, "__dict__", None)
-    return isinstance(marks, Mapping) and (ENDPOINT in marks or TIMER in marks)
+    return isinstance(marks, _DICTS) and (ENDPOINT in marks or TIMER in marks)
 
 
 def read_table(server: object) -> Table:
@@ -103,7 +105,7 @@ def read_table(server: object) -> Table:
         claimed: dict[type, str] = {}
         for name, method in vars(base).items():
             marks = getattr(method, "__dict__", None)
-            if not isinstance(marks, Mapping):
+            if not isinstance(marks, _DICTS):
                 continue
             for message_type in marks.get(ENDPOINT, ()):
                 if message_type in claimed:
