@@ -17,6 +17,7 @@ from distgame.tui.marks import ASCII, UNICODE
 from distgame.tui.modals import result_text as text
 from distgame.tui.modals.hint import HintScreen
 from distgame.tui.modals.result import ResultScreen
+from distgame.tui.modals.story import story_heading
 
 VERSION = Version(3, SimpleNamespace(digest="3f9c2a7" + "0" * 57))
 
@@ -35,11 +36,9 @@ def test_a_failure_leads_with_seed_tick_and_reason(level):
 
 def test_a_story_says_how_much_it_is_all_that_matters(level):
     story = story_of_failure(score(level, failed=(104,)).first_failure, 3)
-    assert text.story_heading(story) == "The shortest story"
-    assert text.story_heading(replace(story, counts=(41, 0))) == "The shortest story: 2 of 41 operations"
-    assert text.story_heading(replace(story, counts=(41, 1))) == (
-        "The shortest story: 2 of 41 operations, 0 of 1 message"
-    )
+    assert story_heading(story) == "The shortest story"
+    assert story_heading(replace(story, counts=(41, 0))) == "The shortest story: 2 of 41 operations"
+    assert story_heading(replace(story, counts=(41, 1))) == ("The shortest story: 2 of 41 operations, 0 of 1 message")
 
 
 def test_checks_tell_what_was_measured(level):

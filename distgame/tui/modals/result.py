@@ -23,7 +23,7 @@ from distgame.tui.base import GameModal
 from distgame.tui.commands import MODAL_KEYS, Command
 from distgame.tui.levels.card import paragraphs
 from distgame.tui.modals import result_text as text
-from distgame.tui.modals.story import StoryPicture
+from distgame.tui.modals.story import LANES, StoryPicture, story_heading
 
 Choice = Literal["show", "editor", "again", "levels", "next", "solution", "hunt"]
 
@@ -58,12 +58,11 @@ class ResultScreen(GameModal[Choice | None]):
         *MODAL_KEYS,
     )
     CSS_PATH = "result.tcss"
-    HELP = """\
-A pass needs every goal in every scored seed. The *shortest story* has only the operations that prove the failure, in
-the order in which things happened, with the tick above each: a lane for each client, with a bar from a call to its
-answer, and one for each message between nodes that the wrong answer hangs on. `▸` arrives, `×` is lost, `→` comes
-later; `@3` is the node that was asked. *better* and *worse* compare with your best result before. The three medals are
-independent of each other. The *seal* is for a file that passes and that the hunter could not break.
+    HELP = f"""\
+A pass needs every goal in every scored seed. The *shortest story* has only the operations that prove the failure.
+{LANES}
+*better* and *worse* compare with your best result before. The three medals are independent of each other. The *seal*
+is for a file that passes and that the hunter could not break.
 """
 
     body = getters.query_one(VerticalScroll)
@@ -111,7 +110,7 @@ independent of each other. The *seal* is for a file that passes and that the hun
         marks = self.app.marks
         yield Static(text.reason(self._score), id="reason", markup=False)
         if self._story is not None:
-            yield Static(text.story_heading(self._story), classes="heading")
+            yield Static(story_heading(self._story), classes="heading")
             yield StoryPicture(self._story)
         yield from _section("Checks", text.checks(self._score, self._level, marks))
         first, last = self._level.seeds.scored

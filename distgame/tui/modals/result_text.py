@@ -7,7 +7,6 @@ from collections.abc import Callable
 from textual.content import Content
 
 from distgame.game.campaign.levels import Level
-from distgame.game.pictures.failure_story import Story
 from distgame.game.scores.regression import LookBack
 from distgame.game.scores.scoreboard import Score as Row
 from distgame.game.scores.scoreboard import Seal
@@ -38,20 +37,6 @@ def reason(score: Score) -> str:
         return f"{failure.reason[:1].upper()}{failure.reason[1:]}."
     missed = next((goal for goal in score.goals if not goal.met), None)
     return f"Every read was right, but this level asks for {missed.words}: it was {measured(missed)}." if missed else ""
-
-
-def story_heading(story: Story) -> str:
-    """What the story tells of, and of how much it is all that matters."""
-    said = "The shortest story"
-    if story.counts is not None:
-        operations, messages = story.counts
-        said += f": {len(story.operations)} of {_counted(operations, 'operation')}"
-        said += f", {len(story.messages)} of {_counted(messages, 'message')}" if messages else ""
-    return said
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def checks(score: Score, level: Level, marks: Marks) -> Content:

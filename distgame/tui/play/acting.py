@@ -33,6 +33,9 @@ class ActingScreen(PlayParts):
     def action_why(self) -> None:
         self.why.ask()
 
+    def action_story(self) -> None:
+        self.why.tell()
+
     def action_hunt(self, what: str, *counts: int) -> None:
         getattr(self.hunt, what)(*counts)
 

@@ -7,7 +7,7 @@ from textual import on
 from .hunt import HuntNews
 from .parts import PlayParts
 from .runner import Changed, Inspected, Loaded, LookedBack, Replayed, Saved, Scored, SeedDone, WatchingFailed
-from .why import Explained
+from .why import Explained, Told
 
 LEAD_TICKS = 12
 """What is no wrong answer, and has no explanation, is shown from so many ticks before."""
@@ -91,6 +91,10 @@ class HearingScreen(PlayParts):
         if event.version is self.version:
             self.results.look_back(event.found)
             self.show_lines()
+
+    @on(Told)
+    def _open_story(self, event: Told) -> None:
+        self.why.open(event)
 
     @on(Explained)
     def _show_explained(self, event: Explained) -> None:

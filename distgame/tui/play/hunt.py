@@ -252,8 +252,8 @@ class Hunt:
             runs = f" in run {found.runs}" if found.strategy != "before" else ""
             steps = f"in {len(found.steps)} steps{'' if found.minimal else ', maybe more than it takes'}"
             return (
-                row((f"{WRONG} broken{runs}: {found.wrong.reason}", "lost")) + keys("i tells how"),
-                row((f"{WRONG} broken{runs}, {steps}", "lost")) + keys("i tells how"),
+                row((f"{WRONG} broken{runs}: {found.wrong.reason}", "lost")) + keys("i tells how", "W draws it"),
+                row((f"{WRONG} broken{runs}, {steps}", "lost")) + keys("i tells how", "W draws it"),
             )
         step = found.steps[self._step]
         place = f"{self._step + 1}/{len(found.steps)}  tick {step.tick}  "

@@ -51,6 +51,7 @@ PLAY_KEYS = (
     Command("left_curly_bracket", "travel('violation', -1)", "", "Previous wrong read", "To the wrong read before."),
     Command("right_curly_bracket", "travel('violation', 1)", "", "Next wrong read", "To the next wrong read."),
     Command("w", "why", "Why", "Why a read is wrong", "Lights up what proves the wrong read, and dims the rest."),
+    Command("W", "story", "", "The shortest story", "Shows what the wrong answer hangs on, as lanes."),
     Command("m", "space_time", "", "Space and time", "Draws the messages between the lanes of all servers over time."),
     Command("r", "again", "", "Run again from the file", "Loads the file, and runs the first seed again."),
     Command(

@@ -20,7 +20,7 @@ from .demo import StillFile
 from .keys import PLAY_KEYS
 from .openfile import OpenFile
 from .results import Results
-from .rows import RIGHT, WRONG, row
+from .rows import RIGHT, WRONG, keys, row
 from .rows import Row as Words
 from .screen import PlayScreen
 
@@ -62,7 +62,7 @@ class Remade(Results):
         if self._stopped or score is None:
             return row(*self.strip, (f"   again: {self._name}", "slow")), row(*self.strip, ("   again", "slow"))
         failed = len(self._failures())
-        more = f"   s: {'the next' if failed > 1 else 'the'} seed that failed" if failed else ""
+        more = keys(f"s the {'next ' if failed > 1 else ''}seed that failed") if failed else ()
         if self._then.digest is None:
             sign, said, role = "!", "runs were not kept then, so none can be compared", "slow"
         elif score.digest == self._then.digest:
@@ -72,8 +72,8 @@ class Remade(Results):
             sign, said, role = WRONG, f"not the runs of then: {why}", "lost"
         words = (f"{sign} {said}", role)
         return (
-            row(*self.strip, (f"   {self._name}: ", "slow"), words, (more, "client")),
-            row(words, (more, "client")),
+            row(*self.strip, (f"   {self._name}: ", "slow"), words) + more,
+            row(words) + more,
             row(words),
         )
 

@@ -94,6 +94,8 @@ class Results:
         screen = self._screen
         if self.score is None:
             done = f"{len(self._seeds)} of {len(screen.level.scored_seeds)} scored seeds are done."
+            if len(self._seeds) == len(screen.level.scored_seeds):
+                done = "All scored seeds are done; they are run once more, to see that they come out the same."
             screen.notify(done if screen.version else "There is no run yet.", title="No result yet")
         else:
             self._show(self.score)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from distgame.game.pictures.failure_story import Story, story_of_run
 from distgame.game.play.causes import operations_of_signals
 
 from .intervals import Interval
@@ -33,6 +34,15 @@ class Explained(Message):
 
     recording: Recording
     light: Light
+
+
+@dataclass
+class Told(Message):
+    """The story of the first wrong answer of a recording was made, and the sentence that says what is wrong."""
+
+    recording: Recording
+    story: Story
+    sentence: str
 
 
 def explained(recording: Recording, event: int) -> Light | None:
@@ -77,6 +87,29 @@ class Why:
                 screen.post_message(Explained(recording, light))
 
         screen.run_worker(explain, thread=True, exclusive=True, group="why")
+
+    def tell(self) -> None:
+        """Shows the shortest story of the first wrong answer."""
+        screen, recording = self._screen, self._screen.recording
+        if recording is None or not recording.run.judgement.wrong:
+            screen.notify("No read of this run is wrong.")
+            return
+        screen.travel.pause()
+
+        def make() -> None:
+            judgement = recording.run.judgement
+            story = story_of_run(recording.run)
+            if story is not None:
+                screen.post_message(Told(recording, story, judgement.explain(judgement.wrong[0]).sentence))
+
+        screen.run_worker(make, thread=True, exclusive=True, group="why")
+
+    def open(self, event: Told) -> None:
+        """The story is there."""
+        from distgame.tui.modals.story import StoryScreen
+
+        if event.recording is self._screen.recording and self._screen.is_current:
+            self._screen.app.push_screen(StoryScreen(event.story, event.sentence))
 
     def show(self, event: Explained) -> None:
         """The explanation is there."""

@@ -233,6 +233,12 @@ async def test_show_me_goes_to_the_failing_seed_and_lights_up_why_the_answer_is_
         assert int(play.screen.head.time) == failure.tick
         assert play.screen.tabs.active == "operations"
         assert f"✗ {failure.reason}"[:60] in play.lines[-2]
+        await play.press("W")
+        await play.settle()
+        assert f"The shortest story: {len(failure.operations)} of" in play.text
+        assert "┤" in next(line for line in play.lines if "✗ R" in line and "at node" in line)
+        await play.press("escape")
+        assert play.app.screen is play.screen
         assert f"seed {failure.seed}" in play.lines[0]
         await play.press("r")
         await play.settle()

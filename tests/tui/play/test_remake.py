@@ -59,7 +59,7 @@ async def test_a_result_is_played_again_compared_with_then_and_escape_comes_back
         assert "seed 101" in told
         assert " s Failed > Fault w Why v View l Scores " in told
         assert f"register-{code_digest(LOCAL.encode())[:7]}.py  as it was then" in told
-        assert "bob's result of 2025-01-31 12:00: ✓ the same 3 runs as then   s: the next seed that failed" in told
+        assert "bob's result of 2025-01-31 12:00: ✓ the same 3 runs as then   s the next seed that failed" in told
         for seed in (101, 102, 103, 101):
             await pilot.press("s")
             await settled(app, pilot)
