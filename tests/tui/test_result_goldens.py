@@ -103,11 +103,11 @@ async def pictures(folder, size):
             app.push_screen(ScoresScreen(game.levels[0]))
             await take("scores-empty")
             game.scoreboard.add(rows()[0])
-            await pilot.press("v", "v", "v")
+            await pilot.press("right", "left")
             await take("scores-one")
             for each in rows()[1:]:
                 game.scoreboard.add(each)
-            await pilot.press("v", "v", "v")
+            await pilot.press("right", "left")
             await take("scores-best")
             await pilot.press("v")
             await take("scores-all")

@@ -220,13 +220,16 @@ def test_a_table_for_other_programs_has_a_line_for_each_result():
     assert len(lines) == 4
 
 
-async def test_results_are_written_as_csv(app, game, monkeypatch, tmp_path):
+async def test_results_are_written_as_csv_all_of_them(app, game, monkeypatch, tmp_path):
+    monkeypatch.setattr("distgame.tui.scores.screen.MOST_ROWS", 1)
     monkeypatch.setenv("DISTGAME_HOME", str(tmp_path / "home"))
     for each in ROWS:
         game.scoreboard.add(each)
     async with app.run_test(size=(120, 36)) as pilot:
         app.push_screen(ScoresScreen(game.level(ADA.level)))
         await pilot.pause()
+        assert "best of each player, the first 1 of 2" in screen_text(app)
+        assert len([line for line in screen_lines(app) if "2025-0" in line and "UTC" not in line]) == 1
         await pilot.press("c")
         (file,) = (tmp_path / "home").glob("*.csv")
         assert len(file.read_text().splitlines()) == 3

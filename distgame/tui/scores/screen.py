@@ -21,6 +21,10 @@ from distgame.tui.scores.metrics import MEASURING, UNMEASURED, Shown, blocks
 from distgame.tui.scores.pictures import LAST
 
 
+MOST_ROWS = 200
+"""So many results are in the table at most; as CSV all are written."""
+
+
 class ScoreTable(Commanded, DataTable[str | Text]):
     """The results, a row each."""
 
@@ -92,6 +96,7 @@ class ScoresScreen(GameScreen[None]):
 
     def on_mount(self) -> None:
         """Shows the level it was opened for."""
+        self._read()
         self._fill()
         self.table.focus()
 
@@ -99,10 +104,12 @@ class ScoresScreen(GameScreen[None]):
         """A narrow screen has fewer columns."""
         self.call_after_refresh(self._fill)
 
+    def _read(self) -> None:
+        self._every = self.app.game.scoreboard.scores(self._level.id)
+
     def _fill(self) -> None:
-        game, marks = self.app.game, self.app.marks
-        every = self._every = game.scoreboard.scores(self._level.id)
-        self._rows = ordered(chosen(every, self._view, game.player), self._sorting)
+        marks = self.app.marks
+        self._rows = ordered(chosen(self._every, self._view, self.app.game.player), self._sorting)
         columns = [column for column in COLUMNS if not column.wide or self.has_class("-wide")]
         self.table.clear(columns=True)
         for column in columns:
@@ -110,12 +117,13 @@ class ScoresScreen(GameScreen[None]):
             if column.key == self._sorting.column:
                 title += f" {marks.up if self._sorting.backwards else marks.down}"
             self.table.add_column(Text(title, justify="left" if column.left else "right"), key=column.key)
-        for row in self._rows:
+        for row in self._rows[:MOST_ROWS]:
             cells = (Text(c.cell(row, marks), justify="left" if c.left else "right") for c in columns)
             self.table.add_row(*cells)
         self.set_class(not self._rows, "-empty")
         name = f"{self._level.number:02} {self._level.name}"
-        self.title_bar.show(Content.assemble("Scores  ", (name, "$text-primary")), self._view.value)
+        first = f", the first {MOST_ROWS} of {len(self._rows):,}" if len(self._rows) > MOST_ROWS else ""
+        self.title_bar.show(Content.assemble("Scores  ", (name, "$text-primary")), f"{self._view.value}{first}")
         self._show_detail()
 
     @on(DataTable.RowHighlighted)
@@ -229,6 +237,7 @@ class ScoresScreen(GameScreen[None]):
             self._level = levels[place]
             self._unmeasured = False
             self._look.away()
+            self._read()
             self._fill()
             self._look_at_level()
 
