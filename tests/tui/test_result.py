@@ -89,9 +89,17 @@ def test_figures_say_what_is_better_or_worse_than_before_and_which_medals_that_w
     assert text.figures(costly, level, before, UNICODE).plain.splitlines() == [
         "stars     ★★☆     ▲ better, was ★☆☆",
         "seeds     20      = as before",
-        "messages  10      ▼ worse, was 9.5          ○ not yet  asked <= 8.5",
-        "p99 wait  12      ▲ better, was 14          ● won      asked <= 20",
+        "messages  10      was 9.5                   ○ not yet  asked <= 8.5",
+        "p99 wait  12      was 14                    ● won      asked <= 20",
         "answered  100%                              ● won      asked >= 99%",
+    ]
+    before = row(stars=2, messages_per_operation=9.5, wait_p99=14, availability=0.95)
+    assert [line[18:40].rstrip() for line in text.figures(costly, level, before, UNICODE).plain.splitlines()] == [
+        "= as before",
+        "= as before",
+        "▼ worse, was 9.5",
+        "▲ better, was 14",
+        "▲ better, was 95%",
     ]
     assert text.figures(costly, level, row(messages_per_operation=12), ASCII).plain.splitlines()[2] == (
         "messages  10      ^ better, was 12          o not yet  asked <= 8.5"

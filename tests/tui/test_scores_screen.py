@@ -241,7 +241,12 @@ async def test_the_code_of_two_results_is_compared(app, game):
     async with app.run_test(size=(120, 36)) as pilot:
         app.push_screen(ScoresScreen(game.level(ADA.level)))
         await pilot.pause()
-        await pilot.press("v", "d", "down", "d")
+        await pilot.press("v", "d", "down")
+        await pilot.resize_terminal(100, 30)
+        await pilot.pause()
+        assert [line[:6] for line in screen_lines(app)[2:4]] == [" ▸ Ada", " Ada  "]
+        assert app.screen.table.cursor_row == 1
+        await pilot.press("d")
         await pilot.pause()
         assert "-two" in screen_text(app)
         assert "+three" in screen_text(app)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from textual.content import Content
 
 from distgame.game.campaign.levels import Level
+from distgame.game.campaign.progress import STARS_OF_A_PASS
 from distgame.game.scores.regression import LookBack
 from distgame.game.scores.scoreboard import Score as Row
 from distgame.game.scores.scoreboard import Seal
@@ -103,7 +104,8 @@ def figures(score: Score, level: Level, before: Row | None, marks: Marks) -> Con
     lines = []
     for place, (name, shown) in enumerate(_FIGURES):
         line = Content.assemble(f"{name:<10}", (f"{shown(now[place], marks):<8}", "bold"))
-        line += _compared(now[place], was[place], lambda value, shown=shown: shown(value, marks), marks)
+        alike = place < 2 or (before is not None and score.passed == (before.stars >= STARS_OF_A_PASS))
+        line += _compared(now[place], was[place], lambda value, shown=shown: shown(value, marks), marks, alike)
         if place >= 2 and score.passed:
             won = score.medals[place - 2]
             sign = (f"{marks.medal} won    ", GOLD) if won else (f"{marks.no_medal} not yet", QUIET)
@@ -124,12 +126,19 @@ _FIGURES: tuple[tuple[str, Callable[[float | None, Marks], str]], ...] = (
 )
 
 
-def _compared(now: float | None, was: float | None, shown: Callable[[float | None], str], marks: Marks) -> Content:
-    """How a figure, of which less is better, has changed as far as people can see."""
+def _compared(
+    now: float | None, was: float | None, shown: Callable[[float | None], str], marks: Marks, alike: bool
+) -> Content:
+    """How a figure, of which less is better, has changed as far as people can see.
+
+    Figures of a pass and of a failure are not `alike`: who does not do the work does it fast.
+    """
     if was is None:
         return Content("")
     if now is None or shown(now) == shown(was):
         return Content.styled(f"{marks.same} as before" if now is not None else f"was {shown(was)}", QUIET)
+    if not alike:
+        return Content.styled(f"was {shown(was)}", QUIET)
     if now < was:
         return Content.assemble((f"{marks.up} better", GOOD), f", was {shown(was)}")
     return Content.assemble((f"{marks.down} worse", BAD), f", was {shown(was)}")

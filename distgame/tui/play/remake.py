@@ -24,6 +24,8 @@ from .rows import RIGHT, WRONG, keys, row
 from .rows import Row as Words
 from .screen import PlayScreen
 
+_BACK = keys("esc Scores")
+
 
 class KeptCode(OpenFile):
     """The code of a result, in the place of a file."""
@@ -60,7 +62,8 @@ class Remade(Results):
     def told(self) -> tuple[Words, ...]:
         score = self.score
         if self._stopped or score is None:
-            return row(*self.strip, (f"   again: {self._name}", "slow")), row(*self.strip, ("   again", "slow"))
+            again = row((f"{self._name} is made again", "slow"))
+            return row(*self.strip, "   ") + again + _BACK, row(*self.strip, "   ") + again, again
         failed = len(self._failures())
         more = keys(f"s the {'next ' if failed > 1 else ''}seed that failed") if failed else ()
         if self._then.digest is None:
@@ -71,11 +74,9 @@ class Remade(Results):
             why = self._origins[0] if self._origins else "the runs came out otherwise"
             sign, said, role = WRONG, f"not the runs of then: {why}", "lost"
         words = (f"{sign} {said}", role)
-        return (
-            row(*self.strip, (f"   {self._name}: ", "slow"), words) + more,
-            row(words) + more,
-            row(words),
-        )
+        named = row((f"{self._name}: ", "slow"), words)
+        wordings = row(*self.strip, "   ") + named, named, row(words)
+        return (*(each + more + _BACK for each in wordings), row(words) + more, row(words))
 
     def _failures(self) -> list[tuple[int, int]]:
         score = self.score

@@ -6,6 +6,7 @@ from rich.text import Text
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.coordinate import Coordinate
 from textual.events import Click, ScreenResume, ScreenSuspend
 from textual.widgets import DataTable, Static
 
@@ -16,10 +17,9 @@ from distgame.tui.base import GameScreen, TitleBar
 from distgame.tui.commands import Command, Commanded
 from distgame.tui.footer import CommandFooter
 from distgame.tui.levels.look import Look
-from distgame.tui.scores.columns import COLUMNS, Sorting, View, chosen, ordered
+from distgame.tui.scores.columns import COLUMNS, Sorting, View, chosen, ordered, short
 from distgame.tui.scores.metrics import MEASURING, UNMEASURED, Shown, blocks
 from distgame.tui.scores.pictures import LAST
-
 
 MOST_ROWS = 200
 """So many results are in the table at most; as CSV all are written."""
@@ -101,8 +101,13 @@ class ScoresScreen(GameScreen[None]):
         self.table.focus()
 
     def on_resize(self) -> None:
-        """A narrow screen has fewer columns."""
-        self.call_after_refresh(self._fill)
+        """A narrow screen has fewer columns; the chosen result stays the chosen one."""
+        self.call_after_refresh(self._fill_again)
+
+    def _fill_again(self) -> None:
+        place = self.table.cursor_row
+        self._fill()
+        self.table.move_cursor(row=place)
 
     def _read(self) -> None:
         self._every = self.app.game.scoreboard.scores(self._level.id)
@@ -120,6 +125,7 @@ class ScoresScreen(GameScreen[None]):
         for row in self._rows[:MOST_ROWS]:
             cells = (Text(c.cell(row, marks), justify="left" if c.left else "right") for c in columns)
             self.table.add_row(*cells)
+        self._show_marked()
         self.set_class(not self._rows, "-empty")
         name = f"{self._level.number:02} {self._level.name}"
         first = f", the first {MOST_ROWS} of {len(self._rows):,}" if len(self._rows) > MOST_ROWS else ""
@@ -189,10 +195,18 @@ class ScoresScreen(GameScreen[None]):
             self.notify("The code of this result was not kept.", severity="warning")
         elif marked is None or marked is row:
             self._marked = row
-            self.notify("Marked. Go to another result and press d to compare their code.")
+            self._show_marked()
+            self.notify("Marked. Go to another result and press d to compare their code.", timeout=3)
         else:
             self._marked = None
+            self._show_marked()
             self.app.push_screen(DiffScreen(*sorted((marked, row), key=lambda each: each.when)))
+
+    def _show_marked(self) -> None:
+        """The marked result has a pointer before its player's name."""
+        for place, row in enumerate(self._rows[:MOST_ROWS]):
+            name = Text(f"{self.app.marks.pointer} {short(row.player)}" if row is self._marked else short(row.player))
+            self.table.update_cell_at(Coordinate(place, 0), name, update_width=row is self._marked)
 
     def action_csv(self) -> None:
         """Writes the results that are shown."""
