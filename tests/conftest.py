@@ -1,6 +1,13 @@
 """What every test has: a home of its own, so that none touches the settings and scores of the person who runs it."""
 
+import gc
+
 import pytest
+
+
+def pytest_configure():
+    """Lets the collector look less often: what hundreds of apps leave behind took it a tenth of the time."""
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

@@ -21,9 +21,9 @@ def drawn_as_ever(monkeypatch):
     monkeypatch.setattr(Markdown, "BULLETS", Markdown.BULLETS)
 
 
-@pytest.fixture(params=[WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.fixture(params=[WIDE, pytest.param(NARROW, marks=pytest.mark.slow)], ids=["wide", "narrow"])
 def size(request):
-    """The two sizes that every screen is designed for."""
+    """The two sizes that every screen is designed for; goldens have both every day."""
     return request.param
 
 

@@ -180,7 +180,7 @@ async def test_the_palette_runs_the_command(app):
         assert "No result yet" in words(app)
 
 
-@pytest.mark.parametrize("key", ["question_mark", "f1"])
+@pytest.mark.parametrize(("key", "size"), [("question_mark", (120, 36)), ("f1", (80, 24))])
 async def test_help_has_the_panel_every_key_and_the_api(app, size, key):
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

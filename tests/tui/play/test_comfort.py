@@ -53,16 +53,15 @@ async def test_settings_open_once_and_not_over_the_guard(tmp_path):
         assert "80 x 24" in play.text
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-async def test_every_theme_draws_every_tab(tmp_path, theme):
+async def test_every_theme_is_drawn_with_a_tab(tmp_path):
     async with stage(tmp_path, LOCAL) as play:
-        play.app.theme = theme.name
         await play.press("space", "5")
-        for tab in play.screen.TABS:
-            play.screen.tabs.active = tab
+        for place, theme in enumerate(THEMES):
+            play.app.theme = theme.name
+            play.screen.tabs.active = play.screen.TABS[place % len(play.screen.TABS)]
             await play.settle()
-        request = play.screen.diagram.inks()["request"].color.triplet.hex
-        assert request.upper() == theme.primary
+            request = play.screen.diagram.inks()["request"].color.triplet.hex
+            assert request.upper() == theme.primary
 
 
 def test_themes_for_eyes_have_hues_of_their_own():
@@ -129,7 +128,7 @@ async def test_wide_values_leave_the_screen_in_shape(tmp_path):
     wide = MAJORITY.replace('self.storage["x"]', 'self.storage["漢字"]').replace('"ok"', '"漢字漢字"')
     async with stage(tmp_path, wide) as play:
         await play.press("space")
-        for tenth in "37":
+        for tenth in "7":
             await play.press(tenth)
             for tab in play.screen.TABS:
                 play.screen.tabs.active = tab
