@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
+from textual.markup import escape
 from textual.widgets import Button, Static
 
 from distgame.game.adversary.hunting import SEAL_RUNS
@@ -97,7 +98,8 @@ is for a file that passes and that the hunter could not break.
     def compose(self) -> ComposeResult:
         with Vertical(classes="window") as window:
             window.border_title = f"{self._level.number:02} {self._level.name}"
-            window.border_subtitle = f"{self._path.name} {self._version.digest[:7]}   esc close   ? help"
+            file = escape(f"{self._path.name} {self._version.digest[:7]}")
+            window.border_subtitle = f"{file}   [@click=screen.dismiss_modal]esc close[/]   [@click=app.help]? help[/]"
             with VerticalScroll(can_focus=False):
                 yield Static(text.headline(self._score, self.app.marks), id="headline")
                 yield from self._success() if self._score.passed else self._failure()

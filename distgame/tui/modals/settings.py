@@ -64,7 +64,7 @@ class SettingsScreen(GameModal[None]):
     HELP = "What the game looks like. Enter or the arrows change the chosen setting; it is kept at once."
     DEFAULT_CSS = """
     SettingsScreen {
-        Choices { height: auto; border: none; background: transparent; padding: 0; }
+        Choices, Choices:focus { height: auto; border: none; background: transparent; padding: 0; }
         #about { margin: 1 0 0 0; color: $foreground-muted; height: auto; }
     }
     """

@@ -35,7 +35,7 @@ class WriterScreen(GameModal[bool]):
     HELP = "Your file. F3 saves it, Escape closes the editor. Tab indents, Shift+Tab takes the indent back."
     DEFAULT_CSS = """
     WriterScreen {
-        Area { height: 1fr; border: none; padding: 0; }
+        Area, Area:focus { height: 1fr; border: none; padding: 0; }
     }
     """
 

@@ -41,8 +41,7 @@ class ActingScreen(PlayParts):
 
     def action_space_time(self) -> None:
         """Puts the picture of space and time in the place of the diagram, or the other way round."""
-        self.space_time.display = not self.space_time.display
-        self.diagram.display = not self.space_time.display
+        self.toggle_class("-space-time")
         self.call_after_refresh(self.show_now)
 
     def action_travel(self, how: str, *counts: int) -> None:

@@ -10,7 +10,7 @@ from distgame.game.scores.scoring import Score, SeedScore
 from distgame.game.scores.standing import Standing
 
 from . import figures
-from .rows import Row, row
+from .rows import Row, keys, row
 
 if TYPE_CHECKING:
     from .screen import PlayScreen
@@ -141,7 +141,10 @@ class Results:
 
 
 class NoResults(Results):
-    """What stands in for results where no seed counts: `words` say what is seen instead, the longest first."""
+    """What stands in for results where no seed counts: `words` say what is seen instead, the longest first.
+
+    Three blanks part from them a key and what it does.
+    """
 
     wanted = False
 
@@ -154,7 +157,8 @@ class NoResults(Results):
         return row((self._words[-1], "slow"))
 
     def told(self) -> tuple[Row, ...]:
-        return tuple(row((words, "slow")) for words in self._words)
+        parted = (words.partition("   ") for words in self._words)
+        return tuple(row((words, "slow")) + (keys(key) if key else ()) for words, _, key in parted)
 
     def ask(self) -> None:
         self._screen.notify(self._words[0], title="No result", markup=False)

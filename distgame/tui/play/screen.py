@@ -122,7 +122,6 @@ class PlayScreen(ActingScreen, HearingScreen, HelpingScreen):
 
     def on_mount(self) -> None:
         game = self.app.game
-        self.space_time.display = False
         self._stars = game.progress.stars(self.level)
         self.runner = Runner(self, self.open_session(), self._watch, self._clock)
         self.goal_page.show(None, 0)
