@@ -13,7 +13,9 @@ from play_stage import CRASHING, FAULTS, LEVEL, LOCAL, MAJORITY, UNCLOSED, level
 from screen_text import styled_lines
 
 from distgame.game.campaign.levels import read_level
+from distgame.tui.modals.confirm import ConfirmScreen
 from distgame.tui.modals.solution import SolutionScreen
+from distgame.tui.modals.starter import StarterScreen
 from distgame.tui.play.hunt import HuntNews, Sofar
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -45,12 +47,21 @@ async def tour_of_the_parts(play):
     for name, key in (("help", "question_mark"), ("hint", "n"), ("settings", "f2")):
         await play.press(key)
         yield name
+        if name == "help":
+            await play.press("end")
+            yield "api_card"
         await play.press("escape")
     await play.press("E")
     yield "writer"
     await play.press("escape")
     play.app.push_screen(SolutionScreen(screen.level, Path("majority.py"), f'"""What it promises."""\n{MAJORITY}'))
     yield "solution"
+    await play.press("escape")
+    play.app.push_screen(StarterScreen(screen.level))
+    yield "starter"
+    await play.press("escape")
+    play.app.push_screen(ConfirmScreen("Look at the solution?", "It costs the stars of this level.", "Look", "Not yet"))
+    yield "confirm"
     await play.press("escape")
 
     screen.tabs.active = "events"
@@ -169,8 +180,8 @@ async def test_without_colour_the_screen_says_the_same_in_greys(tmp_path, monkey
 
 if __name__ == "__main__":
     GOLDENS.mkdir(exist_ok=True)
-    for size in SIZES:
-        for tour in TOURS:
+    for tour in TOURS:  # Plain signs are the last, as they hold for the process.
+        for size in SIZES:
             with tempfile.TemporaryDirectory() as home:
                 os.environ["DISTGAME_HOME"] = home
                 seen = asyncio.run(pictures(Path(home), size, tour))
