@@ -121,11 +121,14 @@ class Referee:
         met = self._faults.met | self._network.met | self._front.met
         met |= {each for each in self._interventions if isinstance(each, FewerNodes)}
         unmet = tuple(each for each in self._interventions if each not in met)
+        events = tuple(self._events)
+        # The parts of a run know each other, so they stay until the collector comes; the events go with their trace.
+        self._events.clear()
         return Trace(
             world,
             seed,
             self._interventions,
-            tuple(self._events),
+            events,
             tuple(self._rounds),
             min(self._tick, world.duration) if self._problem else world.duration,
             self._problem,

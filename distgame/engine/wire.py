@@ -214,7 +214,7 @@ def _may_set(cls: type, names: tuple[str, ...]) -> bool:
 
 
 def _slots_of(cls: type) -> list[str]:
-    bases = reversed(cls.__mro__)
+    bases = reversed(cls.__mro__[:-1])
     return [name for base in bases for name, slot in vars(base).items() if type(slot) is MemberDescriptorType]
 
 

@@ -67,12 +67,18 @@ def test_a_worker_gives_the_same_trace_as_this_process(nodes):
         assert here.events == there.events
 
 
+# How a program gets hold of what it cannot import.
+OS = "next(c for c in object.__subclasses__() if c.__name__ == '_wrap_close').__init__.__globals__"
+
+
 @pytest.mark.parametrize(
     ("read", "kind", "words"),
     [
         ("while True: pass", "steps", "without an end"),
         ("sum(iter(int, 1))", "deadline", "without an end"),
         ("raise SystemExit(3)", "exit", "asked to exit"),
+        (f"{OS}['_exit'](3)", "exit", "exit code 3"),
+        (f"{OS}['abort']()", "exit", "ended the process"),
         ("raise KeyError('x')", "exception", "KeyError: 'x'"),
         ("[0] * 10**10", "memory", "memory"),
         ("def deeper(): deeper()\ndeeper()", "exception", "RecursionError"),

@@ -23,9 +23,9 @@ import time
 from collections.abc import Callable
 from random import Random
 from types import FunctionType, MethodType
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
-from distgame.engine.collector import keep_all
+from distgame.engine.collector import keep_all, rare_collections
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.host import Host
 from distgame.engine.imports import ALLOWED, api_names
@@ -134,7 +134,9 @@ def _simulate(host: Host, task: bytes) -> Any:
         from distgame.engine.referee import simulate
 
         world, seed, interventions, scouting = pickle.loads(task)
-        return told(simulate(host, world, seed, interventions), scouting)
+        # The trace is gone before anybody looks for what can go.
+        with rare_collections():
+            return told(simulate(host, world, seed, interventions), scouting)
     except Exception:
         return None
 
@@ -182,6 +184,9 @@ def _shut_in(purpose: str) -> Problem | None:
     if purpose != PLAYING:
         # In play the thread that starts a worker may be gone long before the game is.
         die_with_parent()
+    # Whatever ends this process from within says first on which line the program stood.
+    faulthandler.enable(file=2, all_threads=False)
+    _tell_of_exits(lambda: faulthandler.dump_traceback(file=2, all_threads=False))
     with contextlib.suppress(AttributeError, ValueError):
         # The parent asks for the line on which a hanging program stands; this works inside C code too.
         faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
@@ -193,6 +198,19 @@ def _shut_in(purpose: str) -> Problem | None:
         if purpose == GRADING:
             return Problem("walls", f"the walls around the program could not be raised: {error}")
     return None
+
+
+def _tell_of_exits(tell: Callable[[], None]) -> None:
+    """A program that has got hold of `os._exit` would leave no line behind."""
+    leave = os._exit
+
+    def tell_and_leave(status: int) -> NoReturn:
+        tell()
+        leave(status)
+
+    for name in ("os", "posix", "nt"):
+        if name in sys.modules:
+            setattr(sys.modules[name], "_exit", tell_and_leave)  # noqa: B010
 
 
 class _Limits:
