@@ -123,22 +123,25 @@ def _program(content: Any) -> Program:
 
 def _forget(host: Host) -> None:
     """The nodes of the run before hold each other: left to itself, the memory of many runs adds up."""
-    host.replicas.clear()
-    gc.collect()
+    if host.replicas:
+        host.replicas.clear()
+        gc.collect()
 
 
 def _simulate(host: Host, task: bytes) -> Any:
     """The outline of a run; None where there is none, because of an error or of what a program did to the referee."""
-    try:
-        from distgame.engine.outline import told
-        from distgame.engine.referee import simulate
+    # Trace and nodes are gone before Python's own collector comes to look at them.
+    with rare_collections():
+        try:
+            from distgame.engine.outline import told
+            from distgame.engine.referee import simulate
 
-        world, seed, interventions, scouting = pickle.loads(task)
-        # The trace is gone before anybody looks for what can go.
-        with rare_collections():
+            world, seed, interventions, scouting = pickle.loads(task)
             return told(simulate(host, world, seed, interventions), scouting)
-    except Exception:
-        return None
+        except Exception:
+            return None
+        finally:
+            _forget(host)
 
 
 def _name_nodes(host: Host) -> None:
