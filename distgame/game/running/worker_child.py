@@ -21,6 +21,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from random import Random
 from types import FunctionType, MethodType
 from typing import Any, BinaryIO, NoReturn
@@ -128,7 +129,11 @@ def _forget(host: Host) -> None:
         gc.collect()
 
 
-def _simulate(host: Host, task: bytes) -> Any:
+# Run after run is made in the same world.
+_world = lru_cache(maxsize=1)(pickle.loads)
+
+
+def _simulate(host: Host, world: bytes, task: bytes) -> Any:
     """The outline of a run; None where there is none, because of an error or of what a program did to the referee."""
     # Trace and nodes are gone before Python's own collector comes to look at them.
     with rare_collections():
@@ -136,8 +141,8 @@ def _simulate(host: Host, task: bytes) -> Any:
             from distgame.engine.outline import told
             from distgame.engine.referee import simulate
 
-            world, seed, interventions, scouting = pickle.loads(task)
-            return told(simulate(host, world, seed, interventions), scouting)
+            seed, interventions, scouting = pickle.loads(task)
+            return told(simulate(host, _world(world), seed, interventions), scouting)
         except Exception:
             return None
         finally:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 from weakref import WeakSet
@@ -113,7 +114,7 @@ class WorkerNodes:
         why, a run tick by tick will show. This worker may be closed then.
         """
         self._left = RUN_SECONDS
-        self._ask(["simulate", pickle.dumps((world, seed, interventions, scouting))], SPRINT_SECONDS)
+        self._ask(["simulate", _pickled(world), pickle.dumps((seed, interventions, scouting))], SPRINT_SECONDS)
         try:
             result = self.answer()
             return None if result is None else heard(result, world_of(world, interventions), seed)
@@ -233,6 +234,11 @@ class WorkerNodes:
                 os.killpg(self._process.pid, signal.SIGKILL)
             else:
                 self._process.kill()
+
+
+@lru_cache(maxsize=16)
+def _pickled(world: World) -> bytes:
+    return pickle.dumps(world)
 
 
 def _start_process(purpose: str, hash_seed: int) -> subprocess.Popen[bytes]:
