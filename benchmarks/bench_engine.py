@@ -1,4 +1,11 @@
-"""How fast the engine is beside SimPy: the same register, 5 nodes and 2 clients, in the same process."""
+"""How fast the engine is beside SimPy: the same register, 5 nodes and 2 clients, in the same process.
+
+What the engine does here is what it does for a run on the screen and for a scored one, all but the judging. It compiles
+the player's file, loads it for each node anew behind the guards, counts steps, gives each message a wire form and makes
+it again in the receiver's own classes, draws the fate of each signal by a hash of its own, keeps the nodes' own clocks,
+watches what they store and where their handlers wait, lets clients and gateway give up, and writes the whole trace.
+SimPy does the same protocol with messages that are shared, one generator of random numbers, and nothing written down.
+"""
 
 from __future__ import annotations
 
