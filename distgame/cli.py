@@ -20,6 +20,7 @@ from distgame.cli_common import (
     JSON,
     LEVELS,
     STOPPED,
+    AtMost,
     BadInput,
     Commands,
     Seeds,
@@ -285,6 +286,14 @@ def grade(
 @click.option("--exhaustive", is_flag=True, help="Look at every schedule of a few operations on three nodes instead.")
 @click.option("--operations", type=click.IntRange(2, 6), default=3, show_default=True, help="With --exhaustive.")
 @click.option("--states", type=click.IntRange(min=1), default=60_000, show_default=True, help="With --exhaustive.")
+@click.option(
+    "--at-most",
+    "at_most",
+    type=AtMost(),
+    multiple=True,
+    metavar="WHAT=NUMBER",
+    help="With --exhaustive, how often what goes wrong: lost, doubled (signals), crashes, timers.",
+)
 @click.option("--svg", type=FILE, help="Draw the story of what is found as a picture.")
 @click.option("--with-code", is_flag=True, help="Put FILE into the replay, so that it plays without it.")
 @LEVELS
@@ -298,6 +307,7 @@ def hunt(
     exhaustive: bool,
     operations: int,
     states: int,
+    at_most: tuple[tuple[str, int], ...],
     svg: Path | None,
     with_code: bool,
     folder: Path | None,
@@ -305,8 +315,8 @@ def hunt(
 ) -> None:
     """Hunt for the schedule that breaks FILE on a level, within the level's own rules, and tell its shortest story.
 
-    With --exhaustive nothing is left to chance: of all orders in which messages can arrive in tiny worlds, with up to
-    so many operations, none breaks FILE, or the shortest that does is shown.
+    With --exhaustive nothing is left to chance: of all that can happen in tiny worlds, with up to so many operations
+    and with what goes wrong on the level once each, nothing breaks FILE, or the shortest that does is shown.
 
     Exit code 1 if one was found, 0 if none was.
     """
@@ -318,7 +328,8 @@ def hunt(
         if exhaustive:
             from distgame.game.commands.exhaust_commands import exhaust_file
 
-            raise SystemExit(exhaust_file(file, find_level(level_id, folder), operations, states, svg, as_json))
+            level = find_level(level_id, folder)
+            raise SystemExit(exhaust_file(file, level, operations, states, dict(at_most), svg, as_json))
         asked = Asked(seconds, runs, out, svg, with_code)
         code = hunt_file(file, find_level(level_id, folder), asked, as_json)
     raise SystemExit(code)

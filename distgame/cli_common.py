@@ -62,6 +62,20 @@ class Seeds(click.ParamType):
         return seeds
 
 
+class AtMost(click.ParamType):
+    """How often something may go wrong, as "crashes=2"."""
+
+    name = "WHAT=NUMBER"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
+        """The name and the number."""
+        found = re.fullmatch(r"(lost|doubled|crashes|timers)=([0-9])", str(value))
+        if found is None:
+            expected = "one of lost, doubled, crashes, timers, and a number from 0 to 9, as in crashes=2"
+            self.fail(f"{value!r:.60}: expected {expected}", param, ctx)
+        return found[1], int(found[2])
+
+
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path)
 LEVELS = click.option("--levels", "folder", type=FOLDER, help="A folder of levels of your own.")

@@ -122,6 +122,20 @@ def test_an_exhaustive_search_of_what_is_right_says_how_many_schedules_there_wer
     assert "✓ nothing found" in result.stdout
 
 
+def test_an_exhaustive_search_crashes_nodes_where_the_level_does_and_says_how_often():
+    primary = (ALGORITHMS / "primary.py", "--level", "5", "--exhaustive")
+    result = call("hunt", *primary)
+    assert result.exit_code == 1
+    assert "1 write and 1 read on 3 nodes: no schedule with at most 1 crash breaks it: 414 of them" in result.stdout
+    assert "1 write and 2 reads on 3 nodes: a wrong answer after 6 events, and none after fewer" in result.stdout
+    assert "  4  node 1 crashes" in result.stdout
+    result = call("hunt", *primary, "--at-most", "crashes=0", "--at-most", "doubled=2", "--operations", "2", "--json")
+    (search, again) = json.loads(result.stdout)["searches"]
+    assert (result.exit_code, search["whole"], again["whole"]) == (0, True, True)
+    assert (again["limits"]["doubles"], again["limits"]["crashes"], again["operations"]) == (2, 0, ["write", "read"])
+    assert "expected one of lost, doubled" in call("hunt", *primary, "--at-most", "cuts=1").stderr
+
+
 def test_stories_are_drawn(found, tmp_path):
     picture = tmp_path / "story.svg"
     assert call("replay", found[1], "--svg", picture).exit_code == 0

@@ -54,7 +54,7 @@ def _operations(trace: Trace, operations: tuple[Operation, ...], name: Namer) ->
         elif event[0] == tr.RETURN and event[3] in told:
             operation = told.pop(event[3])
             if event[5] != "info":
-                yield Step(event[1], index, f"{name(operation.process)} {_is_told(operation)}")
+                yield Step(event[1], index, f"{name(operation.process)} {is_told(operation)}")
 
 
 def asks(operation: Operation) -> str:
@@ -73,7 +73,7 @@ def asks(operation: Operation) -> str:
             return f"reads {' and '.join(show_key(key) for key, _ in operation.parts) or 'everything'}"
 
 
-def _is_told(operation: Operation) -> str:
+def is_told(operation: Operation) -> str:
     """What it is told, where it is told anything."""
     match operation.kind:
         case _ if operation.outcome is Outcome.FAILED and operation.kind is not Kind.CAS:

@@ -1,88 +1,160 @@
-"""A tiny world played for real: the steps of an exhaustive search as a world and a schedule, a step a tick."""
+"""A tiny world played for real: the steps of an exhaustive search as a world and a schedule, a step at a time.
+
+Clocks stand still but for the moments before timers go off, so that as many steps as needed fit in between.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from distgame.engine.client import Workload
 from distgame.engine.world import (
     ClientSpec,
+    ClockRule,
     Clocks,
+    Detector,
     Intervention,
     Link,
+    NodeFault,
+    Routing,
     SignalFate,
     SkippedOperation,
     World,
 )
-from distgame.hunt.exhaustive import Asker, Message, Step, Tiny
+from distgame.hunt.tiny import Message, Step, Tiny
 from distgame.hunt.trial import Schedule
 
+SEED = 1
+
 FIRST_TICK = 2
-"""The tick of the first step: a client thinks for a tick before it asks."""
+"""The tick of the first step where each client asks once: it thinks for a tick before it asks."""
 
+SPACE = 80
+"""The ticks from step to step where clients ask several times: some pass until one asks what it shall."""
 
-def tiny_of(world: World, nodes: int, writes: int, reads: int) -> Tiny:
-    """A world's clients on at most so many of its nodes; more where clients are pinned to more.
-
-    The nodes of clients that are pinned to some keep their order, but not their numbers.
-    """
-    pins = sorted({client.node for client in world.clients if client.node is not None})
-    nodes = min(world.nodes, max(nodes, len(pins)))
-    # A node that keeps its number may be one that the program knows by its number.
-    numbers = {pin: pin for pin in pins if pin <= nodes}
-    free = [node for node in range(nodes, 0, -1) if node not in numbers]
-    numbers |= {pin: free.pop(0) for pin in reversed(pins) if pin > nodes}
-    kinds: dict[tuple[bool, bool, int | None], int] = {}
-    for client in world.clients:
-        node = None if client.node is None else numbers[client.node]
-        kind = client.writes < 1, client.writes > 0, node
-        kinds[kind] = kinds.get(kind, 0) + 1
-    return Tiny(nodes, tuple(Asker(count, *kind) for kind, count in kinds.items()), writes, reads)
+_SHARES = {"write": "writes", "cas": "cas", "add": "increments", "snapshot": "snapshots"}
 
 
 def played(tiny: Tiny, first: Sequence[Message], path: Sequence[Step]) -> tuple[World, Schedule]:
-    """The world and the schedule in which the steps happen one a tick; `first` is sent as the nodes start.
+    """The world and the schedule in which the steps happen one after the other; `first` is sent as the nodes start.
 
-    Each operation has a client of its own, and what does not arrive on the way is held until the end.
+    The clients are those of `askers_of`, and what does not arrive on the way is held until the end.
     """
-    last = FIRST_TICK + len(path)
+    space = SPACE if tiny.remembers else 1
+    ticks, clocks = _times(tiny, path, space)
+    last = max(ticks, default=0) + space
     timeout = last + 10
     duration = timeout + last + 10
-    clients = []
-    decisions: list[Intervention] = []
-    for place, step in enumerate(path):
-        if step.operation is not None:
-            write = step.operation < tiny.writes
-            start = FIRST_TICK + place - 1
-            clients.append(ClientSpec(writes=float(write), think=(1, 1), start=start, node=step.node))
-            decisions.append(SkippedOperation(client=len(clients), n=1, ticks=duration))
-    decisions += _held(first, path, duration)
+    askers = askers_of(tiny, path)
+    clients = [_client(tiny, [path[place] for place in places], ticks[places[0]]) for places in askers]
     world = World(
         nodes=tiny.nodes,
         clients=tuple(clients),
         duration=duration,
         timeout=timeout,
-        links=Link(delay=(1, 1)),
+        links=Link(delay=(1, 1), reorder=not tiny.in_order),
         front=Link(delay=(0, 0)),
         clocks=Clocks(offset=0, drift=0.0),
+        clock_rules=tuple(clocks),
+        detector=Detector(delay=0) if tiny.hear_of else None,
+        gateway=Routing(request_ids=tiny.named),
     )
-    return world, Schedule(1, tuple(decisions))
+    ended = {operation: tick for step, tick in zip(path, ticks, strict=True) for operation, _ in step.returned}
+    decisions: list[Intervention] = []
+    for client, places in enumerate(askers, 1):
+        asked = []
+        for step, tick in ((path[place], ticks[place]) for place in places):
+            assert step.operation is not None
+            asked.append((tiny.operations[step.operation], step.key, tick, ended.get(step.operation, duration)))
+        decisions += _skips(world, client, asked)
+    for step, tick in zip(path, ticks, strict=True):
+        if step.kind == "crash" or step.kind == "restart":
+            decisions.append(NodeFault(kind=step.kind, node=step.node, tick=tick, lose_disk=step.emptied))
+    decisions += _fates(first, path, ticks, duration)
+    return world, Schedule(SEED, tuple(decisions))
 
 
-def _held(first: Sequence[Message], path: Sequence[Step], forever: int) -> list[SignalFate]:
-    """What keeps each message from arriving before its step."""
+def askers_of(tiny: Tiny, path: Sequence[Step]) -> list[list[int]]:
+    """For each client of the played world the places in the path at which it asks: one, unless it must remember."""
+    by_client: dict[object, list[int]] = {}
+    for place, step in enumerate(path):
+        if step.operation is not None:
+            by_client.setdefault(step.client if tiny.remembers else place, []).append(place)
+    return list(by_client.values())
+
+
+def _times(tiny: Tiny, path: Sequence[Step], space: int) -> tuple[list[int], list[ClockRule]]:
+    """The tick of each step, and how the clocks must go for it."""
+    nodes = range(1, tiny.nodes + 1)
+    clocks = [ClockRule(node=node, rate=0.0) for node in nodes]
+    ticks: list[int] = []
+    tick, now = max(FIRST_TICK, space) - space, 0
+    for step in path:
+        tick += space
+        if step.now > now:
+            clocks += [ClockRule(node=node, rate=1.0, start=tick, end=tick + step.now - now) for node in nodes]
+            tick, now = tick + step.now - now, step.now
+        ticks.append(tick)
+    return ticks, clocks
+
+
+def _client(tiny: Tiny, steps: Sequence[Step], tick: int) -> ClientSpec:
+    """A client that may ask all that these steps ask, and for the first time at the tick."""
+    operations = [step.operation for step in steps if step.operation is not None]
+    kinds = sorted({tiny.operations[operation] for operation in operations})
+    asker = steps[0].client
+    assert asker is not None
+    keys = tuple(sorted({step.key for step in steps if step.key is not None}))
+    shares = {_SHARES[kind]: 1 / len(kinds) for kind in kinds if kind != "read"}
+    return ClientSpec(
+        **{"writes": 0.0, **shares},  # type: ignore[arg-type]
+        keys=tiny.askers[asker[0]].keys if "snapshot" in kinds else keys,
+        think=(1, 1),
+        start=tick - (SPACE if tiny.remembers else 1),
+        node=steps[0].node,
+    )
+
+
+def _skips(world: World, client: int, asked: Sequence[tuple[str, str | None, int, int]]) -> Iterator[SkippedOperation]:
+    """What the client leaves out, so that it asks for each (kind, key, tick, end) at its tick, and for nothing else."""
+    workload = Workload(world, SEED)
+    free, n = world.clients[client - 1].start, 0
+    for kind, key, tick, end in asked:
+        # A tick of thought goes before each; what is left of the time is spent in the place of one that is left out.
+        wanted = n if tick - free == 1 else n + 1
+        while (operation := workload.operation(client, wanted)).f != kind or operation.key != key:
+            wanted += 1
+        for each in range(n, wanted):
+            yield SkippedOperation(client=client, n=each, ticks=tick - free - (wanted - n + 1) if each == n else 0)
+        free, n = end, wanted + 1
+    yield SkippedOperation(client=client, n=n, ticks=world.duration)
+
+
+def _fates(first: Sequence[Message], path: Sequence[Step], ticks: Sequence[int], forever: int) -> Iterator[SignalFate]:
+    """What keeps each message from arriving before its step, what loses some, and doubles others."""
     sent = [(message, 0) for message in first]
-    sent += [(message, FIRST_TICK + place) for place, step in enumerate(path) for message in step.sent]
-    arrivals = [(step.message, FIRST_TICK + place) for place, step in enumerate(path) if step.message is not None]
+    sent += [(message, tick) for step, tick in zip(path, ticks, strict=True) for message in step.sent]
+    arrivals = [(step.message, tick) for step, tick in zip(path, ticks, strict=True) if step.message is not None]
+    lost = [message for step in path for message in step.lost]
     counts: dict[tuple[int, int], int] = {}
-    found = []
     for message, tick in sent:
         sender, receiver = message[:2]
         k = counts.get((sender, receiver), 0)
         counts[sender, receiver] = k + 1
-        arrival = next((each for each in arrivals if each[0] == message), None)
-        if arrival is not None:
-            arrivals.remove(arrival)
-        ticks = forever if arrival is None else arrival[1] - tick - 1
-        if ticks:
-            found.append(SignalFate(sender=sender, receiver=receiver, k=k, fate="hold", ticks=ticks))
-    return found
+        if message in lost:
+            lost.remove(message)
+            yield SignalFate(sender=sender, receiver=receiver, k=k, fate="drop")
+            continue
+        arrives = _taken(arrivals, message)
+        again = _taken(arrivals, (*message[:5], True))
+        held = forever if arrives is None else arrives - tick - 1
+        if held:
+            yield SignalFate(sender=sender, receiver=receiver, k=k, fate="hold", ticks=held)
+        if again is not None:
+            yield SignalFate(sender=sender, receiver=receiver, k=k, fate="double", ticks=again - tick - 1)
+
+
+def _taken(arrivals: list[tuple[Message, int]], message: Message) -> int | None:
+    """The tick at which a message arrives for the first time, which is then no longer to come."""
+    place = next((place for place, (each, _) in enumerate(arrivals) if each == message), None)
+    return None if place is None else arrivals.pop(place)[1]

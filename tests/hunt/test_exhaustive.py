@@ -11,8 +11,9 @@ from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
 from distgame.engine.world import ClientSpec, World
 from distgame.game.adversary.hunting import WorldRunner
-from distgame.hunt.exhaustive import Asker, Search, Tiny
-from distgame.hunt.tiny_world import played, tiny_of
+from distgame.hunt.exhaustive import Search
+from distgame.hunt.tiny import Asker, Limits, Tiny, tiny_of
+from distgame.hunt.tiny_world import played
 
 LOCAL = """
 from distgame import ClientReadResponse, ClientWriteResponse, Node, ResponseType
@@ -45,7 +46,7 @@ def host_of(code):
     return Host(Program(Source("register", "register.py", code)))
 
 
-def search(code, tiny, model="linearizable", most_states=50_000):
+def search(code, tiny, model="linearizable", most_states=60_000):
     """The search, what it came to, and the run of what it found."""
     host = host_of(code)
 
@@ -64,8 +65,11 @@ def search(code, tiny, model="linearizable", most_states=50_000):
     return found.run(most_states, confirm), runs
 
 
-def tiny(nodes, writes, reads, *askers):
-    return Tiny(nodes, askers or (Asker(9, True, True, None),), writes, reads)
+BOTH = ("write", "read")
+
+
+def tiny(nodes, writes, reads, *askers, **more):
+    return Tiny(nodes, askers or (Asker(9, BOTH),), ("write",) * writes + ("read",) * reads, **more)
 
 
 def test_write_all_read_local_breaks_in_six_events():
@@ -76,8 +80,8 @@ def test_write_all_read_local_breaks_in_six_events():
 
 
 def test_a_missing_write_back_breaks_in_eleven_events():
-    readers = (Asker(1, True, False, 2), Asker(1, True, False, 3))
-    result, (run,) = search(NO_WRITE_BACK, tiny(3, 1, 2, Asker(1, False, True, 1), *readers))
+    readers = (Asker(1, ("read",), 2), Asker(1, ("read",), 3))
+    result, (run,) = search(NO_WRITE_BACK, tiny(3, 1, 2, Asker(1, ("write",), 1), *readers))
     assert result.events == 11
     assert run.wrong is not None
     assert len(run.wrong.operations) == 3
@@ -92,7 +96,7 @@ def test_one_write_and_one_read_of_a_majority_are_right_in_every_schedule():
 def test_schedules_are_counted_as_orders_of_steps():
     # Each operation is one step, and ends in it: so many orders as there are orders of its steps, at one node each.
     for writes, reads in ((1, 1), (2, 1), (2, 2), (1, 3)):
-        result, _ = search(LOCAL, tiny(1, writes, reads, Asker(9, True, True, 1)))
+        result, _ = search(LOCAL, tiny(1, writes, reads, Asker(9, BOTH, 1)))
         orders = set(permutations("w" * writes + "r" * reads))
         assert len(orders) == factorial(writes + reads) // factorial(writes) // factorial(reads)
         assert (result.whole, result.schedules) == (True, len(orders))
@@ -108,7 +112,7 @@ def test_a_search_that_is_too_large_says_how_far_it_came():
 
 def test_what_differs_only_in_time_is_one_state():
     # Which of two nodes hears of something first makes two orders, but no other state.
-    result, _ = search(TWO_NOTES, tiny(3, 1, 1, Asker(1, False, True, 1), Asker(1, True, False, 1)))
+    result, _ = search(TWO_NOTES, tiny(3, 1, 1, Asker(1, ("write",), 1), Asker(1, ("read",), 1)))
     assert result.whole
     assert result.states < result.schedules
 
@@ -116,12 +120,15 @@ def test_what_differs_only_in_time_is_one_state():
 def test_clients_ask_what_they_ask_in_the_level_where_they_ask_it_and_one_thing_at_a_time():
     clients = (ClientSpec(writes=1.0, node=1), ClientSpec(writes=0.0, node=2), ClientSpec(writes=0.0, node=5))
     five = World(nodes=5, clients=clients)
-    assert tiny_of(five, 3, 1, 2) == Tiny(
-        3, (Asker(1, False, True, 1), Asker(1, True, False, 2), Asker(1, True, False, 3)), 1, 2
+    one_and_two = ("write", "read", "read")
+    assert tiny_of(five, 3, one_and_two, Limits()) == Tiny(
+        3, (Asker(1, ("write",), 1), Asker(1, ("read",), 2), Asker(1, ("read",), 3)), one_and_two
     )
-    assert tiny_of(World(nodes=2, clients=(ClientSpec(),) * 4), 3, 1, 1) == Tiny(2, (Asker(4, True, True, None),), 1, 1)
+    assert tiny_of(World(nodes=2, clients=(ClientSpec(),) * 4), 3, ("read", "write"), Limits()) == Tiny(
+        2, (Asker(4, BOTH),), ("write", "read")
+    )
     # A client alone never overlaps itself, so what all nodes have is right.
-    alone, _ = search(WRITE_ALL, tiny(2, 1, 2, Asker(1, True, True, None)))
+    alone, _ = search(WRITE_ALL, tiny(2, 1, 2, Asker(1, BOTH)))
     assert (alone.path, alone.whole) == (None, True)
 
 

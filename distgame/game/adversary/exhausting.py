@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, combinations_with_replacement
 
 from distgame.checker import Operation
-from distgame.checker.sentences import show
 from distgame.engine import actions as act
 from distgame.engine.actions import Action, Event
 from distgame.engine.draws import number
@@ -17,37 +17,43 @@ from distgame.game.adversary.hunting import WorldRunner
 from distgame.game.campaign.levels import Level
 from distgame.game.pictures.story_picture import story_svg
 from distgame.game.running.workers import WorkerNodes
-from distgame.game.scores.judging import namer
-from distgame.hunt.exhaustive import JUDGES, Play, Search, Searched, Step
-from distgame.hunt.story import story
-from distgame.hunt.tiny_world import played, tiny_of
+from distgame.game.scores.judging import RICH_MODELS, namer
+from distgame.hunt.exhaustive import Search, Searched
+from distgame.hunt.story import asks, is_told, story
+from distgame.hunt.tiny import KINDS, Limits, Play, Step, Tiny, kinds_of, limits_of, tiny_of
+from distgame.hunt.tiny_world import askers_of, played
 from distgame.hunt.trial import Trial
 
 MOST_STATES = 60_000
 NODES = 3
 
+_KINDS = {"write": "write", "cas": "compare-and-set", "add": "increment", "read": "read", "snapshot": "snapshot"}
+_CHANGE, _TELL = {"write", "cas", "add"}, {"cas", "add", "read", "snapshot"}
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The size of a search: operations and nodes."""
+    """The size of a search: nodes, and what each operation does."""
 
     nodes: int
-    writes: int
-    reads: int
+    operations: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{_count(self.writes, 'write')} and {_count(self.reads, 'read')} on {_count(self.nodes, 'node')}"
+        counts = [(self.operations.count(kind), word) for kind, word in _KINDS.items()]
+        told = [_count(count, word) for count, word in counts if count]
+        return f"{_listed(told)} on {_count(self.nodes, 'node')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Exhausted:
-    """What the search of one size came to.
+    """What the search of one size, within limits, came to. Where no node waits for its clock, no timer is in these.
 
     `reason`, `steps` and `picture` (SVG) tell of a wrong answer, played in the simulator; `unconfirmed` counts those
-    that came out right there, because the program goes by its clock.
+    that came out right there, because the program goes by numbers that are others there.
     """
 
     size: Size
+    limits: Limits
     searched: Searched
     unconfirmed: int
     reason: str | None = None
@@ -56,28 +62,52 @@ class Exhausted:
     picture: str | None = None
 
 
-def sizes(operations: int, nodes: int) -> Iterator[Size]:
-    """The sizes with up to so many operations, the smallest first; each has a write and a read."""
+def sizes(level: Level, operations: int, nodes: int) -> Iterator[Size]:
+    """The sizes with up to so many operations that the level's clients ask for, the smallest first.
+
+    Each changes something and is told something.
+    """
+    asked = {kind for client in level.world.clients for kind in kinds_of(client)}
+    kinds = [kind for kind in reversed(KINDS) if kind in asked]
     for total in range(2, operations + 1):
-        for writes in range(1, total):
-            yield Size(nodes, writes, total - writes)
+        for some in combinations_with_replacement(kinds, total):
+            if _CHANGE & set(some) and _TELL & set(some):
+                yield Size(nodes, tuple(sorted(some, key=KINDS.index)))
+
+
+def limits(level: Level, nodes: int, at_most: Mapping[str, int]) -> Limits:
+    """What may go wrong: what does on the level, each once, but as often as is said of what is lost, doubled, ..."""
+    found = limits_of(level.world, nodes)
+    found = replace(
+        found,
+        losses=at_most.get("lost", found.losses),
+        doubles=at_most.get("doubled", found.doubles),
+        crashes=at_most.get("crashes", found.crashes),
+        timers=at_most.get("timers", found.timers),
+    )
+    return replace(found, at_once=found.at_once or (nodes - 1) // 2) if found.crashes else found
 
 
 def can_be_searched(level: Level) -> str | None:
     """Why a level cannot be searched, in words; None if it can."""
-    if level.model not in JUDGES:
-        return f"only linearizable and regular levels can be searched, and this one asks for {level.model}"
-    if any(client.cas or client.increments or client.snapshots or client.keys for client in level.world.clients):
-        return "only levels with plain reads and writes of one register can be searched"
+    plain = all(set(client.kinds) <= {"read", "write"} for client in level.world.clients)
+    models = ("linearizable", "regular") if plain else RICH_MODELS
+    if level.model not in models:
+        return f"only {' and '.join(models)} levels can be searched, and this one asks for {level.model}"
     return None
 
 
 def exhaust(
-    program: Program, level: Level, size: Size, most_states: int, tell: Callable[[int, int], None] = lambda *_: None
+    program: Program,
+    level: Level,
+    size: Size,
+    limits: Limits,
+    most_states: int,
+    tell: Callable[[int, int], None] = lambda *_: None,
 ) -> Exhausted:
     """Searches one size. Raises PlayerError where the program fails."""
-    tiny = tiny_of(level.world, size.nodes, size.writes, size.reads)
-    size = Size(tiny.nodes, size.writes, size.reads)
+    tiny = tiny_of(level.world, size.nodes, size.operations, limits)
+    size = Size(tiny.nodes, tiny.operations)
     with WorkerNodes() as worker:
         worker.load(program)
         search = Search(tiny, _play(worker, tiny.nodes), level.model)
@@ -89,12 +119,13 @@ def exhaust(
             return tries[-1].wrong is not None
 
         searched = search.run(most_states, confirm, tell)
+    limits = limits if search.has_timers else replace(limits, timers=0)
     wrong = tries[-1].wrong if searched.path is not None else None
     if wrong is None or searched.path is None:
-        return Exhausted(size, searched, len(tries))
-    steps = tuple(_told(searched.path, tries[-1]))
+        return Exhausted(size, limits, searched, len(tries))
+    steps = tuple(_told(tiny, searched.path, tries[-1]))
     picture = story_svg(tries[-1], story(tries[-1], namer(len(tries[-1].trace.world.clients))), level)
-    return Exhausted(size, searched, len(tries) - 1, wrong.reason, wrong.operations, steps, picture)
+    return Exhausted(size, limits, searched, len(tries) - 1, wrong.reason, wrong.operations, steps, picture)
 
 
 def _play(worker: WorkerNodes, nodes: int) -> Play:
@@ -104,7 +135,7 @@ def _play(worker: WorkerNodes, nodes: int) -> Play:
         worker.ask_to_begin(nodes, seeds, only=node)
         worker.answer()
         done = worker.handle(events)
-        for action in done[-1]:
+        for action in chain.from_iterable(done):
             if action[0] == act.PROBLEM:
                 _, kind, message, file, line = action
                 raise PlayerError(Problem(kind, message, file, line, node))
@@ -113,24 +144,55 @@ def _play(worker: WorkerNodes, nodes: int) -> Play:
     return play
 
 
-def _told(path: tuple[Step, ...], trial: Trial) -> Iterator[str]:
+def _told(tiny: Tiny, path: tuple[Step, ...], trial: Trial) -> Iterator[str]:
     """The events of a path in words, as they were played."""
-    operations = {op.process: op for op in trial.history}
-    asked: dict[int, int] = {}
-    for step in path:
-        if step.operation is not None:
-            client = asked[step.operation] = len(asked) + 1
-            op = operations[client]
-            what = f"writes {show(op.value)}" if op.kind.value == "write" else "reads"
-            yield f"client {client} {what} at node {step.node}"
-        elif step.message is not None:
-            yield f"{label_of(step.message[4])} from node {step.message[0]} reaches node {step.node}"
+    clients = {place: client for client, places in enumerate(askers_of(tiny, path), 1) for place in places}
+    calls = iter(sorted(trial.history, key=lambda op: op.invoked))
+    asked: dict[int, tuple[int, Operation]] = {}
+    for place, step in enumerate(path):
+        match step.kind:
+            case "asked":
+                assert step.operation is not None
+                asked[step.operation] = client, op = clients[place], next(calls)
+                yield f"client {client} {asks(op)} at node {step.node}"
+            case "arrives":
+                assert step.message is not None
+                for lost in step.lost:
+                    yield f"{label_of(lost[4])} from node {lost[0]} to node {lost[1]} is lost"
+                again = " once more" if step.message[5] else ", and will come twice" if step.doubled else ""
+                yield f"{label_of(step.message[4])} from node {step.message[0]} reaches node {step.node}{again}"
+            case "crash":
+                yield f"node {step.node} crashes"
+            case "restart":
+                yield f"node {step.node} starts again{' with an empty disk' if step.emptied else ''}"
+            case "timers":
+                yield f"time passes, and what waits for tick {step.now} goes on"
         for operation, _ in step.returned:
-            op = operations[asked[operation]]
-            value = "None" if op.value is None else show(op.value)
-            answer = f"is told that {value} is written" if op.kind.value == "write" else f"is answered {value}"
-            yield f"client {asked[operation]} {answer}"
+            client, op = asked[operation]
+            yield f"client {client} {is_told(op)}"
+
+
+def said(limits: Limits) -> str:
+    """What may go wrong within limits, in words; empty for nothing."""
+    crash = "crash"
+    if limits.restarts:
+        crash = "crash with or without a restart" + (", with or without the disk" if limits.empties else "")
+    told = [
+        words.replace(kind, f"{number} {kind}{plural * (number != 1)}", 1)
+        for number, kind, plural, words in (
+            (limits.losses, "lost signal", "s", "lost signal"),
+            (limits.doubles, "doubled signal", "s", "doubled signal"),
+            (limits.crashes, "crash", "es", crash),
+            (limits.timers, "firing", "s", "firing of timers"),
+        )
+        if number
+    ]
+    return f"at most {_listed(told)}" if told else ""
 
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}{'s' * (number != 1)}"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return ", ".join(parts[:-1]) + " and " * (len(parts) > 1) + parts[-1]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,40 @@ from rich.console import Console
 from distgame.checker.report import operation_record
 from distgame.engine.errors import PlayerError
 from distgame.engine.program import compile_program
-from distgame.game.adversary.exhausting import NODES, Exhausted, Size, can_be_searched, exhaust, sizes
+from distgame.game.adversary.exhausting import (
+    NODES,
+    Exhausted,
+    Size,
+    can_be_searched,
+    exhaust,
+    limits,
+    said,
+    sizes,
+)
 from distgame.game.campaign.levels import Level
 from distgame.game.commands.run_commands import say
 from distgame.game.pictures.story_picture import write_picture
 from distgame.game.play.files import FileError
 from distgame.game.running.program import read_program
 from distgame.game.scores.reports import problem_object
+from distgame.hunt.tiny import Limits
 
 NOT_FOUND, FOUND, BAD_INPUT = 0, 1, 2
 
 
-def exhaust_file(path: Path, level: Level, operations: int, states: int, svg: Path | None, as_json: bool) -> int:
-    """Searches tiny worlds, the smallest first, until one breaks; the exit code. Raises FileError."""
+def exhaust_file(
+    path: Path,
+    level: Level,
+    operations: int,
+    states: int,
+    at_most: Mapping[str, int],
+    svg: Path | None,
+    as_json: bool,
+) -> int:
+    """Searches tiny worlds, the smallest first, until one breaks; the exit code. Raises FileError.
+
+    Each size is searched twice where something may go wrong on the level: at first nothing does but what clocks do.
+    """
     reason = can_be_searched(level)
     if reason is not None:
         raise FileError(f"{level.id}: {reason}")
@@ -34,10 +56,14 @@ def exhaust_file(path: Path, level: Level, operations: int, states: int, svg: Pa
     done: list[Exhausted] = []
     try:
         compile_program(program)
-        for size in sizes(operations, NODES):
-            with _progress(size) as tell:
-                done.append(exhaust(program, level, size, states, tell))
-            console.print(f"  {_line(done[-1])}", markup=False)
+        for size in sizes(level, operations, NODES):
+            whole = limits(level, NODES, at_most)
+            for some in dict.fromkeys((Limits(timers=whole.timers), whole)):
+                with _progress(size) as tell:
+                    done.append(exhaust(program, level, size, some, states, tell))
+                console.print(f"  {_line(done[-1])}", markup=False)
+                if done[-1].reason is not None:
+                    break
             if done[-1].reason is not None:
                 break
     except PlayerError as error:
@@ -55,7 +81,8 @@ def exhaust_file(path: Path, level: Level, operations: int, states: int, svg: Pa
             console.print(f"    {number:>3}  {step}", markup=False)
     else:
         console.print(f"[bold green]✓ nothing found[/]  {path.name} on {level.number} {level.name}")
-        console.print("  with no message lost or doubled, no node failing, and no clock going off", markup=False)
+        for words in _covered(level, done):
+            console.print(f"  {words}", markup=False)
     if found and svg is not None:
         write_picture(done[-1].picture, svg)
     return FOUND if found else NOT_FOUND
@@ -77,10 +104,32 @@ def _line(done: Exhausted) -> str:
         return f"{done.size}: a wrong answer after {searched.events} events, and none after fewer"
     states = f"{searched.states:,} states"
     if done.unconfirmed:
-        return f"{done.size}: undecided: the program goes by its clock, which stands still here ({states})"
+        return f"{done.size}: undecided: the program goes by numbers that are others elsewhere ({states})"
+    words = said(done.limits)
     if searched.whole:
-        return f"{done.size}: no schedule breaks it: {searched.schedules:,} of them, all looked at ({states})"
-    return f"{done.size}: no schedule of up to {searched.events} events breaks it ({states}; the search ended there)"
+        schedule = f"no schedule with {words}" if words else "no schedule"
+        return f"{done.size}: {schedule} breaks it: {searched.schedules:,} of them, all looked at ({states})"
+    schedule = f"no schedule of up to {searched.events} events{f' with {words}' if words else ''}"
+    return f"{done.size}: {schedule} breaks it ({states}: the search ended at its bound, which --states raises)"
+
+
+def _covered(level: Level, done: Sequence[Exhausted]) -> Iterator[str]:
+    """What was looked at, and what was not, in words."""
+    most = done[-1].limits
+    in_order = not level.world.links.reorder
+    yield f"signals came {'in order on each link' if in_order else 'in any order'}, however late, or never"
+    never = [
+        words
+        for number, words in (
+            (most.doubles, "no signal was doubled"),
+            (most.losses or not in_order, "no signal that was lost let others pass"),
+            (most.crashes, "no node crashed"),
+            (most.timers, "no timer went off"),
+        )
+        if not number
+    ]
+    stood = "no node stood still, no clock was off, and what was stored was durable at once"
+    yield ", ".join([*never, stood])
 
 
 def _object(path: Path, level: Level, done: list[Exhausted]) -> dict[str, Any]:
@@ -93,8 +142,10 @@ def _object(path: Path, level: Level, done: list[Exhausted]) -> dict[str, Any]:
         "searches": [
             {
                 "nodes": each.size.nodes,
-                "writes": each.size.writes,
-                "reads": each.size.reads,
+                "operations": list(each.size.operations),
+                "writes": each.size.operations.count("write"),
+                "reads": each.size.operations.count("read"),
+                "limits": asdict(each.limits),
                 "events": each.searched.events,
                 "whole": each.searched.whole,
                 "states": each.searched.states,

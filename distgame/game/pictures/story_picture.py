@@ -38,7 +38,7 @@ def story_svg(trial: Trial, steps: Sequence[Step], level: Level) -> str | None:
     """
     if trial.wrong is None or not trial.wrong.operations:
         return None
-    drawing = _Drawing(trial, level)
+    drawing = _Drawing(trial)
     top = drawing.height
     width, height = max(drawing.width, 860), top + _LINE * (len(steps) + 2)
     words = [_text(16, 24, f"{level.number} {level.name}: why an answer is wrong", size=16, weight="bold")]
@@ -58,11 +58,11 @@ def story_svg(trial: Trial, steps: Sequence[Step], level: Level) -> str | None:
 class _Drawing:
     """Where everything goes: events in the order of the trace are columns, clients and nodes are lanes."""
 
-    def __init__(self, trial: Trial, level: Level) -> None:
+    def __init__(self, trial: Trial) -> None:
         assert trial.wrong is not None
         events = trial.trace.events
         self._trace = trial.trace
-        self._clients = len(level.world.clients)
+        self._clients = len(trial.trace.world.clients)
         self._operations = trial.wrong.operations
         self._wrong_tick = trial.wrong.tick
         self._asked = first_nodes(trial.trace)
