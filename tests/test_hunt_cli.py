@@ -133,6 +133,8 @@ def test_an_exhaustive_search_crashes_nodes_where_the_level_does_and_says_how_of
     (search, again) = json.loads(result.stdout)["searches"]
     assert (result.exit_code, search["whole"], again["whole"]) == (0, True, True)
     assert (again["limits"]["doubles"], again["limits"]["crashes"], again["operations"]) == (2, 0, ["write", "read"])
+    straight = call("hunt", *primary[:2], "6", *primary[3:], "--at-most", "crashes=1")
+    assert "its links keep the order" in straight.stderr
     assert "expected one of lost, doubled" in call("hunt", *primary, "--at-most", "cuts=1").stderr
 
 

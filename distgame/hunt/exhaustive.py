@@ -22,8 +22,8 @@ bounded (see `Limits`), and within these bounds all that can happen is looked at
 States are taken in the order of the fewest events that a wrong answer can have behind them (A*: P. Hart, N. Nilsson
 and B. Raphael 1968), so what is found first is shortest.
 
-What is stored is durable at once, clocks run alike, no node stands still, and the gateway asks one node, once. Where
-operations are compare-and-sets each client keeps to one node.
+What is stored is durable before the next step, but for a crash that is torn. Clocks run alike, no node stands
+still, and the gateway asks one node, once. Where operations are compare-and-sets each client keeps to one node.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from distgame.hunt.moves import OPEN, Moves, State
-from distgame.hunt.tiny import Message, Play, Step, Tiny
+from distgame.hunt.tiny import Play, Step, Tiny
 from distgame.hunt.tiny_history import history_of, is_wrong
 
 
@@ -64,8 +64,8 @@ class Search:
         self._came: dict[Any, tuple[State, Step] | None] = {}
 
     @property
-    def first(self) -> tuple[Message, ...]:
-        """What the nodes send as they start."""
+    def first(self) -> Step:
+        """What the nodes do as they start."""
         return self._moves.first
 
     @property

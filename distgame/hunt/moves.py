@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from distgame.engine import actions as act
-from distgame.engine.actions import Action, Event
+from distgame.engine.actions import Event
 from distgame.engine.messages import LeaderNotification, ResponseType
 from distgame.engine.operations import CHANGES
 from distgame.engine.operations import Call as Asked
 from distgame.engine.wire import Codec
 from distgame.engine.world import GATEWAY, MAX_TICKS
-from distgame.hunt.memory import Memory
+from distgame.hunt.memory import Memory, Rounds
 from distgame.hunt.tiny import Asker, Message, Play, Step, Tiny
 
 _CODEC = Codec()
@@ -73,8 +73,9 @@ class _Draft:
     flying: list[int]
     leader: int | None
     now: int
-    sent: list[Message] = field(default_factory=list)
-    returned: list[tuple[int, Any]] = field(default_factory=list)
+    waits: int = 0
+    sent: list[tuple[Message, int]] = field(default_factory=list)
+    returned: list[tuple[int, int]] = field(default_factory=list)
 
 
 class Moves:
@@ -85,8 +86,8 @@ class Moves:
         self._memory = Memory(play)
         self._messages: list[Message] = []
         self._numbers: dict[Message, int] = {}
-        self.first: tuple[Message, ...] = ()
-        """What the nodes send as they start."""
+        self.first = Step("start", 0, 0)
+        """What the nodes do as they start."""
 
     @property
     def has_timers(self) -> bool:
@@ -99,9 +100,9 @@ class Moves:
         count = len(tiny.operations)
         draft = _Draft([0] * tiny.nodes, (None,) * count, [OPEN] * count, [], None, 0)
         for node in range(1, tiny.nodes + 1):
-            draft.nodes[node - 1], actions = self._memory.begin(node)
-            self._apply(draft, node, actions)
-        self.first = tuple(draft.sent)
+            draft.nodes[node - 1], rounds = self._memory.begin(node)
+            self._apply(draft, node, rounds)
+        self.first = self._step(draft, "start", 0)
         return self._made(draft, (limits.losses, limits.doubles, limits.crashes, limits.timers))
 
     def steps(self, state: State) -> Iterator[tuple[Step, State]]:
@@ -227,15 +228,17 @@ class Moves:
         gone = sum(1 for past in pasts if past.down or past.emptied)
         if not crashes:
             return
-        for past in pasts:
-            if not past.down and gone + (not past.emptied) <= self._tiny.limits.at_once:
+        for number, past in zip(state.nodes, pasts, strict=True):
+            if past.down or gone + (not past.emptied) > self._tiny.limits.at_once:
+                continue
+            for torn in (False, True) if self._tiny.limits.torn and past.safe != past.disk else (False,):
                 draft = self._draft(state)
-                self._happens(draft, (act.CRASH, past.node, 0))
+                self._happens(draft, self._memory.crash(number, torn))
                 if self._tiny.health_check and draft.leader == past.node:
                     draft.leader = None
                 self._hear(draft)
-                left = losses, doubles, crashes - 1, timers
-                yield self._step(draft, "crash", past.node), self._made(draft, left)
+                step = self._step(draft, "crash", past.node, torn=past.waits if torn else None)
+                yield step, self._made(draft, (losses, doubles, crashes - 1, timers))
 
     def _restarts(self, state: State) -> Iterator[tuple[Step, State]]:
         limits = self._tiny.limits
@@ -265,17 +268,21 @@ class Moves:
 
     def _timers(self, state: State) -> Iterator[tuple[Step, State]]:
         *others, timers = state.left
-        pasts = [self._memory[number] for number in state.nodes]
-        wakes = [past.wake for past in pasts if past.wake is not None and not past.down]
-        if not timers or not wakes or min(wakes) > LATEST:
+        wakes = {
+            past.node: past.wake
+            for past in (self._memory[number] for number in state.nodes)
+            if past.wake is not None and not past.down
+        }
+        if not timers or not wakes or min(wakes.values()) > LATEST:
             return
         draft = self._draft(state)
-        draft.now = max(state.now, min(wakes))
-        for past in pasts:
-            if past.wake is not None and not past.down and past.wake <= draft.now:
-                self._happens(draft, (act.WAKE, past.node, draft.now))
+        draft.now = max(state.now, min(wakes.values()))
+        woken = tuple(node for node, wake in wakes.items() if wake <= draft.now)
+        for node in woken:
+            self._happens(draft, (act.WAKE, node, draft.now))
         losses, doubles, crashes = others
-        yield self._step(draft, "timers", 0), self._made(draft, (losses, doubles, crashes, timers - 1))
+        left = losses, doubles, crashes, timers - 1
+        yield self._step(draft, "timers", 0, woken=woken), self._made(draft, left)
 
     # What happens at nodes
 
@@ -289,33 +296,36 @@ class Moves:
     def _happens(self, draft: _Draft, event: Event) -> None:
         """An event befalls a node."""
         node = event[1]
-        draft.nodes[node - 1], actions = self._memory.after(draft.nodes[node - 1], event)
-        self._apply(draft, node, actions)
+        draft.nodes[node - 1], rounds = self._memory.after(draft.nodes[node - 1], event)
+        self._apply(draft, node, rounds)
 
-    def _apply(self, draft: _Draft, node: int, actions: Iterable[Action]) -> None:
-        for action in actions:
+    def _apply(self, draft: _Draft, node: int, rounds: Rounds) -> None:
+        draft.waits = max(draft.waits, len(rounds) - 1)
+        for late, action in ((late, action) for late, actions in enumerate(rounds) for action in actions):
             if action[0] != act.SEND:
                 continue
             _, receiver, request, is_answer, wire = action
             if receiver > GATEWAY:
-                draft.sent.append((node, receiver, request, is_answer, wire, False))
-                draft.flying.append(self._number(draft.sent[-1]))
+                message = (node, receiver, request, is_answer, wire, False)
+                draft.sent.append((message, late))
+                draft.flying.append(self._number(message))
             elif is_answer:
-                self._answered(draft, request - 1, wire)
+                self._answered(draft, request - 1, wire, late)
             else:
-                message = _CODEC.decode(wire)
-                if isinstance(message, LeaderNotification) and type(message.id) is int:
-                    draft.leader = message.id
+                notice = _CODEC.decode(wire)
+                if isinstance(notice, LeaderNotification) and type(notice.id) is int:
+                    draft.leader = notice.id
 
-    def _answered(self, draft: _Draft, operation: int, wire: Any) -> None:
+    def _answered(self, draft: _Draft, operation: int, wire: Any, late: int) -> None:
         call = draft.calls[operation]
         assert call is not None
         if draft.answers[operation] is OPEN and draft.now - call.now <= self._tiny.patience:
-            answer = draft.answers[operation] = _result(asked(self._tiny, operation, call), wire)
-            draft.returned.append((operation, answer))
+            draft.answers[operation] = _result(asked(self._tiny, operation, call), wire)
+            draft.returned.append((operation, late))
 
     def _step(self, draft: _Draft, kind: Any, node: int, **more: Any) -> Step:
-        return Step(kind, node, draft.now, sent=tuple(draft.sent), returned=tuple(draft.returned), **more)
+        sent, returned = tuple(draft.sent), tuple(draft.returned)
+        return Step(kind, node, draft.now, waits=draft.waits, sent=sent, returned=returned, **more)
 
     def _made(self, draft: _Draft, left: tuple[int, int, int, int]) -> State:
         # Of several messages on a link that does not keep the order it does not matter which was sent first.

@@ -27,8 +27,8 @@ class Limits:
     `losses` are signals that are lost on links that keep the order; on others a signal that never arrives is merely
     late. `doubles` are signals that the network doubles, `crashes` are crashes of nodes, of which never more than
     `at_once` are down or have lost their disk. `restarts` says whether a node that has crashed may start again, and
-    `empties` whether it may do so with an empty disk. `timers` are the moments at which timers go off: all that are
-    due then.
+    `empties` whether it may do so with an empty disk; a `torn` crash loses what the node stored in its last step, if it
+    did not wait for its disk. `timers` are the moments at which timers go off: all that are due then.
     """
 
     losses: int = 0
@@ -37,6 +37,7 @@ class Limits:
     at_once: int = 0
     restarts: bool = False
     empties: bool = False
+    torn: bool = False
     timers: int = 0
 
 
@@ -79,13 +80,15 @@ class Tiny:
 class Step:
     """One step: an operation reaches a node, a message does, a node crashes or starts again, or timers go off.
 
-    `node` is where it happens (0: wherever timers are due), and `now` the time, in ticks, that clocks then show.
-    `sent` are the messages that nodes then sent to others, `returned` the operations that they ended, with what they
-    came to. A message that arrives may be `doubled` by the network, and others that were sent before it are `lost`. A
-    node may start again with its disk `emptied`.
+    Before the first one all nodes start. `node` is where it happens (0: at the nodes that are `woken`), and `now` the
+    time, in ticks, that clocks then show. `waits` is how often some node waited for its disk in the step.
+    `sent` are the messages that nodes then sent to others, and `returned` the operations that they ended, each with how
+    often the node waited for its disk before. A message that arrives may be `doubled` by the network, and others that
+    were sent before it are `lost`. A crash may be `torn`: it comes right after the last step of its node, and after so
+    many waits for its disk in that. A node may start again with its disk `emptied`.
     """
 
-    kind: Literal["asked", "arrives", "crash", "restart", "timers"]
+    kind: Literal["start", "asked", "arrives", "crash", "restart", "timers"]
     node: int
     now: int
     operation: int | None = None
@@ -94,9 +97,12 @@ class Step:
     message: Message | None = None
     doubled: bool = False
     lost: tuple[Message, ...] = ()
+    woken: tuple[int, ...] = ()
+    torn: int | None = None
     emptied: bool = False
-    sent: tuple[Message, ...] = ()
-    returned: tuple[tuple[int, Any], ...] = ()
+    waits: int = 0
+    sent: tuple[tuple[Message, int], ...] = ()
+    returned: tuple[tuple[int, int], ...] = ()
 
 
 def tiny_of(world: World, nodes: int, operations: tuple[str, ...], limits: Limits) -> Tiny:
@@ -104,8 +110,8 @@ def tiny_of(world: World, nodes: int, operations: tuple[str, ...], limits: Limit
 
     The nodes of clients that are pinned to some keep their order, but not their numbers.
     """
-    pins = sorted({client.node for client in world.clients if client.node is not None})
-    nodes = min(world.nodes, max(nodes, len(pins)))
+    pins = _pins(world)
+    nodes = nodes_of(world, nodes)
     # A node that keeps its number may be one that the program knows by its number.
     numbers = {pin: pin for pin in pins if pin <= nodes}
     free = [node for node in range(nodes, 0, -1) if node not in numbers]
@@ -128,6 +134,15 @@ def tiny_of(world: World, nodes: int, operations: tuple[str, ...], limits: Limit
     )
 
 
+def nodes_of(world: World, wanted: int) -> int:
+    """How many nodes a tiny world of a world has where so many are wanted."""
+    return min(world.nodes, max(wanted, len(_pins(world))))
+
+
+def _pins(world: World) -> list[int]:
+    return sorted({client.node for client in world.clients if client.node is not None})
+
+
 def kinds_of(client: ClientSpec) -> tuple[str, ...]:
     """What a client asks."""
     reads = sum(client.shares.values()) < 1 - 1e-9
@@ -148,5 +163,7 @@ def limits_of(world: World, nodes: int, most: int = 1) -> Limits:
         at_once=at_once,
         restarts=bounds.restarts,
         empties=bounds.lose_disk,
+        # Who is told of a death is told too soon of one that must come right after a step.
+        torn=world.disk_latency > 0 and world.detector is None,
         timers=most,
     )

@@ -35,12 +35,14 @@ SPACE = 80
 _SHARES = {"write": "writes", "cas": "cas", "add": "increments", "snapshot": "snapshots"}
 
 
-def played(tiny: Tiny, first: Sequence[Message], path: Sequence[Step]) -> tuple[World, Schedule]:
-    """The world and the schedule in which the steps happen one after the other; `first` is sent as the nodes start.
+def played(tiny: Tiny, first: Step, path: Sequence[Step]) -> tuple[World, Schedule]:
+    """The world and the schedule in which the steps happen one after the other, behind what nodes do as they start.
 
-    The clients are those of `askers_of`, and what does not arrive on the way is held until the end.
+    The clients are those of `askers_of`, and what does not arrive on the way is held until the end. Where crashes may
+    be torn a disk takes a tick, and there are so many from step to step that nobody waits for it any more.
     """
-    space = SPACE if tiny.remembers else 1
+    slow = tiny.limits.torn
+    space = (SPACE if tiny.remembers else 1) + (1 + max(step.waits for step in (first, *path)) if slow else 0)
     ticks, clocks = _times(tiny, path, space)
     last = max(ticks, default=0) + space
     timeout = last + 10
@@ -58,8 +60,13 @@ def played(tiny: Tiny, first: Sequence[Message], path: Sequence[Step]) -> tuple[
         clock_rules=tuple(clocks),
         detector=Detector(delay=0) if tiny.hear_of else None,
         gateway=Routing(request_ids=tiny.named),
+        disk_latency=int(slow),
     )
-    ended = {operation: tick for step, tick in zip(path, ticks, strict=True) for operation, _ in step.returned}
+    ended = {
+        operation: tick + late * world.disk_latency
+        for step, tick in zip(path, ticks, strict=True)
+        for operation, late in step.returned
+    }
     decisions: list[Intervention] = []
     for client, places in enumerate(askers, 1):
         asked = []
@@ -67,10 +74,18 @@ def played(tiny: Tiny, first: Sequence[Message], path: Sequence[Step]) -> tuple[
             assert step.operation is not None
             asked.append((tiny.operations[step.operation], step.key, tick, ended.get(step.operation, duration)))
         decisions += _skips(world, client, asked)
+    lasts = dict.fromkeys(range(1, tiny.nodes + 1), 0)
     for step, tick in zip(path, ticks, strict=True):
         if step.kind == "crash" or step.kind == "restart":
-            decisions.append(NodeFault(kind=step.kind, node=step.node, tick=tick, lose_disk=step.emptied))
-    decisions += _fates(first, path, ticks, duration)
+            at = tick if step.torn is None else lasts[step.node] + step.torn + 1
+            decisions.append(NodeFault(kind=step.kind, node=step.node, tick=at, lose_disk=step.emptied))
+        lasts |= dict.fromkeys(step.woken or (step.node,), tick)
+    sent = [
+        (message, tick + late * world.disk_latency)
+        for step, tick in zip((first, *path), (0, *ticks), strict=True)
+        for message, late in step.sent
+    ]
+    decisions += _fates(sent, path, ticks, duration)
     return world, Schedule(SEED, tuple(decisions))
 
 
@@ -130,10 +145,10 @@ def _skips(world: World, client: int, asked: Sequence[tuple[str, str | None, int
     yield SkippedOperation(client=client, n=n, ticks=world.duration)
 
 
-def _fates(first: Sequence[Message], path: Sequence[Step], ticks: Sequence[int], forever: int) -> Iterator[SignalFate]:
+def _fates(
+    sent: Sequence[tuple[Message, int]], path: Sequence[Step], ticks: Sequence[int], forever: int
+) -> Iterator[SignalFate]:
     """What keeps each message from arriving before its step, what loses some, and doubles others."""
-    sent = [(message, 0) for message in first]
-    sent += [(message, tick) for step, tick in zip(path, ticks, strict=True) for message in step.sent]
     arrivals = [(step.message, tick) for step, tick in zip(path, ticks, strict=True) if step.message is not None]
     lost = [message for step in path for message in step.lost]
     counts: dict[tuple[int, int], int] = {}

@@ -1,5 +1,6 @@
 """Exhaustive search with what may go wrong: what breaks by one thing alone is found by it, what is right is not."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -19,6 +20,8 @@ from tiny_prey import (
     READ_THEN_WRITE,
     STUBBORN,
     SUCCESSION,
+    SYNCED,
+    SYNCED_LATE,
 )
 
 from distgame.checker import Kind, Outcome
@@ -79,6 +82,17 @@ def test_an_empty_disk_is_found_by_an_empty_disk_alone():
     assert [step.kind for step in found.path] == ["asked", "crash", "restart", "asked"]
     assert found.path[2].emptied
     assert len(runs) == 1
+
+
+def test_what_is_not_durable_yet_is_lost_by_a_torn_crash_alone():
+    torn = Limits(crashes=1, at_once=1, restarts=True, torn=True)
+    assert search(AT_ONE, alone((W, R), (W, R), limits=CRASH))[0].whole
+    found, runs = search(AT_ONE, alone((W, R), (W, R), limits=torn))
+    assert [step.kind for step in found.path] == ["asked", "crash", "restart", "asked"]
+    assert found.path[1].torn == 0
+    assert len(runs) == 1
+    clean, runs = search(SYNCED, alone((W, W, R), (W, R), limits=torn))
+    assert (clean.path, clean.whole, runs) == (None, True, [])
 
 
 def test_a_majority_stays_within_reach():
@@ -154,7 +168,10 @@ def test_the_limits_of_a_world_are_what_happens_in_it_each_once():
 # The model of the search, and the simulator
 
 ALL = Limits(losses=1, doubles=2, crashes=1, at_once=1, restarts=True, empties=True, timers=3)
+TORN = replace(ALL, crashes=2, torn=True)
 WALKS = {
+    "torn": (SYNCED_LATE, Tiny(3, (Asker(2, (W, R)),), (W, W, R, R), TORN)),
+    "torn and named": (SYNCED_LATE, Tiny(2, (Asker(2, (W, C, R)),), (W, C, C, R), TORN, named=True)),
     "copies": (COPIES, Tiny(3, (Asker(3, (W, R)),), ONE_BY_ONE, ALL)),
     "stubborn": (STUBBORN, Tiny(3, (Asker(2, (W,), 1), Asker(2, (R,))), (W, W, R, R), ALL)),
     "in order": (IN_TWO_LETTERS, two((W, W, R, R), limits=Limits(losses=2), in_order=True)),
@@ -181,6 +198,7 @@ def test_whatever_way_the_search_takes_the_simulator_goes_the_same(name):
     code, tiny = WALKS[name]
     moves = Moves(tiny, player(code, tiny.nodes))
     kinds = set()
+    torn = False
     for turn in range(12):
         random = Random(turn)
         state, path = moves.start(), []
@@ -190,12 +208,14 @@ def test_whatever_way_the_search_takes_the_simulator_goes_the_same(name):
             step, state = random.choice(random.choice(list(by_kind.values())))
             path.append(step)
             kinds.add(step.kind)
+            torn |= step.torn is not None
         world, schedule = played(tiny, moves.first, path)
         run = simulate(host_of(code), world, schedule.seed, schedule.interventions)
         assert run.problem is None
         assert told(judge(run, "linearizable").history, path) == answered(tiny, state, path), path
     assert {"asked", "arrives"} <= kinds
-    assert tiny.limits != ALL or kinds >= {"crash", "restart"}
+    assert torn is tiny.limits.torn
+    assert tiny.limits not in (ALL, TORN) or kinds >= {"crash", "restart"}
     assert "timers" in kinds or code not in (STUBBORN, SUCCESSION)
 
 

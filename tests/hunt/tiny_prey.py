@@ -199,3 +199,27 @@ GOSSIP = changed(
     ('return "heard"', "self.storage[told[0]] = told[1]"),
 )
 """What is written at one node is told to the others, and nobody waits for it."""
+
+SYNCED = changed(
+    AT_ONE,
+    ("        return ClientWrite", "        yield from self.sync()\n        return ClientWrite"),
+    (
+        '        return ClientReadResponse(ResponseType.Success, self.storage.get("value"))',
+        '        value = self.storage.get("value")\n'
+        "        yield from self.sync()\n"
+        "        return ClientReadResponse(ResponseType.Success, value)",
+    ),
+)
+"""Nothing is said before the disk has it."""
+
+SYNCED_LATE = changed(
+    SYNCED,
+    (
+        "        return ClientWrite",
+        "        yield from self.wait_all([self.send_message(other, 'hello', 9) for other in self.other_nodes])\n"
+        '        self.storage["said"] = self.storage.get("said", 0) + 1\n'
+        "        return ClientWrite",
+    ),
+    ('return "heard"', 'self.storage["heard"] = 1\n        yield from self.sync()\n        return "heard"'),
+)
+"""The disk is waited for here and there, and something is stored behind its back."""

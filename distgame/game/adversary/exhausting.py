@@ -16,6 +16,7 @@ from distgame.engine.trace import label_of
 from distgame.game.adversary.hunting import WorldRunner
 from distgame.game.campaign.levels import Level
 from distgame.game.pictures.story_picture import story_svg
+from distgame.game.play.files import FileError
 from distgame.game.running.workers import WorkerNodes
 from distgame.game.scores.judging import RICH_MODELS, namer
 from distgame.hunt.exhaustive import Search, Searched
@@ -76,16 +77,25 @@ def sizes(level: Level, operations: int, nodes: int) -> Iterator[Size]:
 
 
 def limits(level: Level, nodes: int, at_most: Mapping[str, int]) -> Limits:
-    """What may go wrong: what does on the level, each once, but as often as is said of what is lost, doubled, ..."""
+    """What may go wrong: what does on the level, each once, but as often as is said of lost, doubled, crashes, timers.
+
+    Raises FileError for what cannot be searched there.
+    """
     found = limits_of(level.world, nodes)
-    found = replace(
+    crashes = at_most.get("crashes", found.crashes)
+    doubles = at_most.get("doubled", found.doubles)
+    in_order = not level.world.links.reorder
+    if in_order and (crashes or doubles):
+        raise FileError(f"{level.id}: its links keep the order, and there only lost signals and timers can be searched")
+    return replace(
         found,
-        losses=at_most.get("lost", found.losses),
-        doubles=at_most.get("doubled", found.doubles),
-        crashes=at_most.get("crashes", found.crashes),
+        # On other links a signal that is lost is one that is late, which any may be.
+        losses=at_most.get("lost", found.losses) if in_order else 0,
+        doubles=doubles,
+        crashes=crashes,
+        at_once=found.at_once or ((nodes - 1) // 2 if crashes else 0),
         timers=at_most.get("timers", found.timers),
     )
-    return replace(found, at_once=found.at_once or (nodes - 1) // 2) if found.crashes else found
 
 
 def can_be_searched(level: Level) -> str | None:
@@ -162,7 +172,8 @@ def _told(tiny: Tiny, path: tuple[Step, ...], trial: Trial) -> Iterator[str]:
                 again = " once more" if step.message[5] else ", and will come twice" if step.doubled else ""
                 yield f"{label_of(step.message[4])} from node {step.message[0]} reaches node {step.node}{again}"
             case "crash":
-                yield f"node {step.node} crashes"
+                torn = "" if step.torn is None else ", before its disk has what was stored last"
+                yield f"node {step.node} crashes{torn}"
             case "restart":
                 yield f"node {step.node} starts again{' with an empty disk' if step.emptied else ''}"
             case "timers":
@@ -176,7 +187,8 @@ def said(limits: Limits) -> str:
     """What may go wrong within limits, in words; empty for nothing."""
     crash = "crash"
     if limits.restarts:
-        crash = "crash with or without a restart" + (", with or without the disk" if limits.empties else "")
+        lost = "the disk" if limits.empties else "what was stored last" if limits.torn else ""
+        crash = "crash with or without a restart" + (f", with or without {lost}" if lost else "")
     told = [
         words.replace(kind, f"{number} {kind}{plural * (number != 1)}", 1)
         for number, kind, plural, words in (

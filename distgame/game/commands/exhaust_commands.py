@@ -30,7 +30,7 @@ from distgame.game.pictures.story_picture import write_picture
 from distgame.game.play.files import FileError
 from distgame.game.running.program import read_program
 from distgame.game.scores.reports import problem_object
-from distgame.hunt.tiny import Limits
+from distgame.hunt.tiny import Limits, nodes_of
 
 NOT_FOUND, FOUND, BAD_INPUT = 0, 1, 2
 
@@ -56,8 +56,9 @@ def exhaust_file(
     done: list[Exhausted] = []
     try:
         compile_program(program)
-        for size in sizes(level, operations, NODES):
-            whole = limits(level, NODES, at_most)
+        nodes = nodes_of(level.world, NODES)
+        whole = limits(level, nodes, at_most)
+        for size in sizes(level, operations, nodes):
             for some in dict.fromkeys((Limits(timers=whole.timers), whole)):
                 with _progress(size) as tell:
                     done.append(exhaust(program, level, size, some, states, tell))
@@ -128,8 +129,11 @@ def _covered(level: Level, done: Sequence[Exhausted]) -> Iterator[str]:
         )
         if not number
     ]
-    stood = "no node stood still, no clock was off, and what was stored was durable at once"
-    yield ", ".join([*never, stood])
+    if level.world.gateway.retry:
+        never.append("the gateway asked once")
+    if level.world.disk_latency and not (most.crashes and most.torn):
+        never.append("what was stored was durable at once")
+    yield ", ".join([*never, "no node stood still, and no clock was off"])
 
 
 def _object(path: Path, level: Level, done: list[Exhausted]) -> dict[str, Any]:
