@@ -12,7 +12,8 @@ bounded (see `Limits`), and within these bounds all that can happen is looked at
   another began. It is the idea of partial-order reduction (C. Flanagan and P. Godefroid, "Dynamic Partial-Order
   Reduction for Model Checking Software", POPL 2005), reached as model checkers do, by knowing a state again
   (G. Holzmann, "The SPIN Model Checker", 2003), but whole states are compared: no hash can hide a different one.
-* Operations of a kind, clients of a kind, and registers that nobody has used yet are alike: one stands for all.
+* Operations of a kind, and clients of a kind, are alike: one stands for all. (Values say nothing, and clients are not
+  seen by nodes.)
 * A signal that never arrives is one that is late until the end, so losing it is a step of its own only where links
   keep the order: there it lets others pass. What crashes does so right before somebody hears of it: other nodes cannot
   tell, so a detector that is told at once stands for every slower one.
@@ -32,8 +33,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from distgame.hunt.moves import OPEN, Moves, State
-from distgame.hunt.tiny import Play, Step, Tiny
+from distgame.hunt.moves import Moves
+from distgame.hunt.tiny import OPEN, Play, State, Step, Tiny
 from distgame.hunt.tiny_history import history_of, is_wrong
 
 

@@ -8,59 +8,17 @@ from typing import Any
 
 from distgame.engine import actions as act
 from distgame.engine.actions import Event
-from distgame.engine.messages import LeaderNotification, ResponseType
-from distgame.engine.operations import CHANGES
-from distgame.engine.operations import Call as Asked
+from distgame.engine.messages import LeaderNotification
 from distgame.engine.wire import Codec
 from distgame.engine.world import GATEWAY, MAX_TICKS
-from distgame.hunt.memory import Memory, Rounds
-from distgame.hunt.tiny import Asker, Message, Play, Step, Tiny
+from distgame.hunt.asking import asked, questions, result
+from distgame.hunt.memory import Memory, Past, Rounds
+from distgame.hunt.tiny import OPEN, Call, Message, Play, State, Step, Tiny
 
 _CODEC = Codec()
 
 LATEST = MAX_TICKS // 8
 """No clock is let run on to a later tick."""
-
-OPEN: Any = None
-"""What an operation that nobody has answered has come to; one that was answered to (type, value), as in a history."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """An operation that was asked: where, when (ticks), by whom, of which register, and which had been answered then.
-
-    `asker` and `client` number whose kind it is and which of that kind (0 where that does not matter), `after` has a
-    bit for each operation that had been answered; a compare-and-set compares with `old`.
-    """
-
-    node: int
-    now: int
-    asker: int
-    client: int
-    key: str | None
-    old: Any
-    after: int
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What has befallen each node (by its number in the memory), what was asked, and what is on its way.
-
-    `left` is what may still go wrong: losses, doubles, crashes, moments of timers. The answers follow from the rest.
-    """
-
-    nodes: tuple[int, ...]
-    calls: tuple[Call | None, ...]
-    answers: tuple[Any, ...]
-    flying: tuple[int, ...]
-    leader: int | None
-    left: tuple[int, int, int, int]
-    now: int
-
-    @property
-    def key(self) -> Any:
-        """The same for two states from which the same can follow."""
-        return self.nodes, self.calls, self.flying, self.leader, self.left, self.now
 
 
 @dataclass(slots=True)
@@ -117,88 +75,23 @@ class Moves:
     # Operations
 
     def _asked(self, state: State) -> Iterator[tuple[Step, State]]:
-        # Operations of a kind are alike: the first that was not asked stands for all.
-        kinds = self._tiny.operations
-        after = sum(1 << n for n, answer in enumerate(state.answers) if answer is not OPEN)
-        firsts = {kind: n for n, kind in reversed([*enumerate(kinds)]) if state.calls[n] is None}
-        for kind, operation in firsts.items():
-            for index, asker in enumerate(self._tiny.askers):
-                if kind not in asker.kinds:
-                    continue
-                for client in self._clients(state, index):
-                    for key in self._keys(state, asker, kind):
-                        old = self._seen(state, index, client, key) if kind == "cas" else None
-                        for node in self._nodes_for(state, asker, self._place(state, index, client)):
-                            call = Call(node, state.now, index, client, key, old, after)
-                            yield self._ask(state, operation, call)
-
-    def _ask(self, state: State, operation: int, call: Call) -> tuple[Step, State]:
-        message = asked(self._tiny, operation, call).message(operation + 1 if self._tiny.named else None)
-        event = (act.DELIVER, call.node, state.now, GATEWAY, operation + 1, False, _CODEC.encode(message))
-        draft = self._draft(state)
-        draft.calls = (*state.calls[:operation], call, *state.calls[operation + 1 :])
-        self._happens(draft, event)
-        step = self._step(
-            draft, "asked", call.node, operation=operation, client=(call.asker, call.client), key=call.key
-        )
-        return step, self._made(draft, state.left)
-
-    def _clients(self, state: State, asker: int) -> list[int]:
-        """Which clients of a kind may ask: those that wait for nothing; of those that never asked the first."""
-        calls = [(n, call) for n, call in enumerate(state.calls) if call is not None and call.asker == asker]
-        waiting = {call.client if self._tiny.remembers else n for n, call in calls if state.answers[n] is OPEN}
-        count = self._tiny.askers[asker].count
-        if not self._tiny.remembers:
-            return [0] if len(waiting) < count else []
-        known = {call.client for _, call in calls}
-        return [client for client in range(min(count, len(known) + 1)) if client not in waiting]
-
-    def _keys(self, state: State, asker: Asker, kind: str) -> tuple[str | None, ...]:
-        """Of which registers it may be; where all clients have the same, those that nobody has used are alike."""
-        if not asker.keys or kind == "snapshot":
-            return (None,)
-        if any(other.keys != asker.keys for other in self._tiny.askers):
-            return asker.keys
-        used = {call.key for call in state.calls if call is not None and call.key is not None}
-        return asker.keys[: len(used) + 1]
-
-    def _seen(self, state: State, asker: int, client: int, key: str | None) -> Any:
-        """What a client last saw of a register: that is what it compares with."""
-        seen, latest = None, -1
-        for operation, (call, answer) in enumerate(zip(state.calls, state.answers, strict=True)):
-            if call is None or (call.asker, call.client) != (asker, client) or answer is OPEN or answer[0] != "ok":
-                continue
-            # What a client asks comes one after the other.
-            if call.after.bit_count() > latest:
-                for of, value in _told(self._tiny.operations[operation], call.key, answer[1]):
-                    if of == key and not isinstance(value, str):
-                        seen, latest = value, call.after.bit_count()
-        return seen
-
-    def _place(self, state: State, asker: int, client: int) -> int | None:
-        """The node that a client has asked before, where it matters who asks: it keeps to that."""
-        if not self._tiny.remembers:
-            return None
-        calls = (call for call in state.calls if call is not None and (call.asker, call.client) == (asker, client))
-        return next((call.node for call in calls), None)
-
-    def _nodes_for(self, state: State, asker: Asker, place: int | None) -> tuple[int, ...]:
-        """The nodes that the gateway may ask; what is sent to one that is down is lost."""
-        nodes = range(1, self._tiny.nodes + 1)
-        up = [node for node in nodes if not self._past(state, node).down]
-        if place is not None:
-            return (place,) if place in up else ()
-        wanted = asker.node if asker.node is not None else state.leader
-        if wanted is None:
-            return tuple(up)
-        if wanted in up or not self._tiny.health_check:
-            return (wanted,) if wanted in up else ()
-        return tuple([node for node in (*up, *up) if node > wanted][:1] or up[:1])
+        tiny = self._tiny
+        up = [past.node for past in self._pasts(state) if not past.down]
+        for operation, call in questions(tiny, state, up):
+            message = asked(tiny, operation, call).message(operation + 1 if tiny.named else None)
+            event = (act.DELIVER, call.node, state.now, GATEWAY, operation + 1, False, _CODEC.encode(message))
+            draft = self._draft(state)
+            draft.calls = (*state.calls[:operation], call, *state.calls[operation + 1 :])
+            self._happens(draft, event)
+            who = call.asker, call.client
+            step = self._step(draft, "asked", call.node, operation=operation, client=who, key=call.key)
+            yield step, self._made(draft, state.left)
 
     # Messages
 
     def _arrives(self, state: State) -> Iterator[tuple[Step, State]]:
         losses, doubles, *_ = state.left
+        down = {past.node for past in self._pasts(state) if past.down}
         passed: dict[tuple[int, int], list[int]] = {}
         for number in dict.fromkeys(state.flying):
             message = self._messages[number]
@@ -206,7 +99,7 @@ class Moves:
             before = passed.setdefault((sender, node), [])
             lost = tuple(before) if self._tiny.in_order else ()
             before += [number] * state.flying.count(number)
-            if len(lost) > losses or self._past(state, node).down:
+            if len(lost) > losses or node in down:
                 continue
             event = (act.DELIVER, node, state.now, sender, request, is_answer, wire)
             for doubled in (False, True) if doubles and not again else (False,):
@@ -224,7 +117,7 @@ class Moves:
 
     def _crashes(self, state: State) -> Iterator[tuple[Step, State]]:
         losses, doubles, crashes, timers = state.left
-        pasts = [self._memory[number] for number in state.nodes]
+        pasts = self._pasts(state)
         gone = sum(1 for past in pasts if past.down or past.emptied)
         if not crashes:
             return
@@ -268,11 +161,7 @@ class Moves:
 
     def _timers(self, state: State) -> Iterator[tuple[Step, State]]:
         *others, timers = state.left
-        wakes = {
-            past.node: past.wake
-            for past in (self._memory[number] for number in state.nodes)
-            if past.wake is not None and not past.down
-        }
+        wakes = {past.node: past.wake for past in self._pasts(state) if past.wake is not None and not past.down}
         if not timers or not wakes or min(wakes.values()) > LATEST:
             return
         draft = self._draft(state)
@@ -286,8 +175,8 @@ class Moves:
 
     # What happens at nodes
 
-    def _past(self, state: State, node: int) -> Any:
-        return self._memory[state.nodes[node - 1]]
+    def _pasts(self, state: State) -> list[Past]:
+        return [self._memory[number] for number in state.nodes]
 
     def _draft(self, state: State) -> _Draft:
         answers, flying = list(state.answers), list(state.flying)
@@ -320,7 +209,7 @@ class Moves:
         call = draft.calls[operation]
         assert call is not None
         if draft.answers[operation] is OPEN and draft.now - call.now <= self._tiny.patience:
-            draft.answers[operation] = _result(asked(self._tiny, operation, call), wire)
+            draft.answers[operation] = result(asked(self._tiny, operation, call), wire)
             draft.returned.append((operation, late))
 
     def _step(self, draft: _Draft, kind: Any, node: int, **more: Any) -> Step:
@@ -342,40 +231,3 @@ class Moves:
             number = self._numbers[message] = len(self._messages)
             self._messages.append(message)
         return number
-
-
-def value_of(operation: int) -> int:
-    """What an operation writes: these values are in no order, and far from each other, since some count up from them.
-
-    They are multiples of the golden ratio, of which only the fraction counts (H. Weyl 1916), in thousandths.
-    """
-    return (503 + 618 * operation) % 1_000
-
-
-def asked(tiny: Tiny, operation: int, call: Call) -> Asked:
-    """What an operation asks."""
-    kind = tiny.operations[operation]
-    match kind:
-        case "write":
-            value: Any = value_of(operation)
-        case "cas":
-            value = call.old, value_of(operation)
-        case "snapshot":
-            value = tiny.askers[call.asker].keys
-        case _:
-            value = None
-    return Asked(kind, value, call.key)
-
-
-def _result(call: Asked, wire: Any) -> tuple[str, Any]:
-    answer = _CODEC.decode(wire)
-    if getattr(answer, "result", None) is ResponseType.Success:
-        return call.answered(answer)
-    return ("info" if call.f in CHANGES else "fail"), None
-
-
-def _told(kind: str, key: str | None, value: Any) -> tuple[tuple[str | None, Any], ...]:
-    """The registers, and what an answer of success says that they hold."""
-    if kind == "snapshot":
-        return tuple(value)
-    return ((key, value[1] if kind == "cas" else value),)

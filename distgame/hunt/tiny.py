@@ -105,6 +105,48 @@ class Step:
     returned: tuple[tuple[int, int], ...] = ()
 
 
+OPEN: Any = None
+"""What an operation that nobody has answered has come to; one that was answered to (type, value), as in a history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operation that was asked: where, when (ticks), by whom, of which register, and which had been answered then.
+
+    `asker` and `client` number whose kind it is and which of that kind (0 where that does not matter), `after` has a
+    bit for each operation that had been answered; a compare-and-set compares with `old`.
+    """
+
+    node: int
+    now: int
+    asker: int
+    client: int
+    key: str | None
+    old: Any
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What has befallen each node (by its number in the memory), what was asked, and what is on its way.
+
+    `left` is what may still go wrong: losses, doubles, crashes, moments of timers. The answers follow from the rest.
+    """
+
+    nodes: tuple[int, ...]
+    calls: tuple[Call | None, ...]
+    answers: tuple[Any, ...]
+    flying: tuple[int, ...]
+    leader: int | None
+    left: tuple[int, int, int, int]
+    now: int
+
+    @property
+    def key(self) -> Any:
+        """The same for two states from which the same can follow."""
+        return self.nodes, self.calls, self.flying, self.leader, self.left, self.now
+
+
 def tiny_of(world: World, nodes: int, operations: tuple[str, ...], limits: Limits) -> Tiny:
     """A world's clients on at most so many of its nodes; more where clients are pinned to more.
 

@@ -7,8 +7,8 @@ from math import inf
 
 from distgame.checker import History, Judge, Kind, Operation, Outcome, RegularJudge, check
 from distgame.checker.judge import judge_reads
-from distgame.hunt.moves import OPEN, Call, State, asked
-from distgame.hunt.tiny import Step, Tiny
+from distgame.hunt.asking import asked
+from distgame.hunt.tiny import OPEN, Call, State, Step, Tiny
 
 _JUDGES: dict[str, type[Judge] | type[RegularJudge]] = {"linearizable": Judge, "regular": RegularJudge}
 _OUTCOMES = {"ok": Outcome.OK, "fail": Outcome.FAILED, "info": Outcome.UNKNOWN}

@@ -29,8 +29,9 @@ from distgame.engine.draws import number
 from distgame.engine.referee import simulate
 from distgame.engine.world import ClientSpec, Link, LinkRule, NodeFault, World
 from distgame.game.scores.judging import judge
-from distgame.hunt.moves import OPEN, Moves, value_of
-from distgame.hunt.tiny import Asker, Limits, Tiny, limits_of
+from distgame.hunt.asking import value_of
+from distgame.hunt.moves import Moves
+from distgame.hunt.tiny import OPEN, Asker, Limits, Tiny, limits_of
 from distgame.hunt.tiny_world import played
 
 WRITER, READER = Asker(1, ("write",), 1), Asker(1, ("read",), 2)
@@ -163,6 +164,24 @@ def test_the_limits_of_a_world_are_what_happens_in_it_each_once():
     assert limits_of(rough, 2).crashes == 0
     straight = World(nodes=3, clients=(ClientSpec(),), links=Link(reorder=False), rules=(LinkRule(loss=0.5),))
     assert limits_of(straight, 3) == Limits(losses=1, timers=1)
+
+
+def test_states_that_are_looked_at_once_lose_no_schedule():
+    tiny = Tiny(3, (Asker(1, (W,), 1), Asker(1, (R,), 2)), (W, R), Limits(doubles=1))
+    whole, _ = search(COPIES, tiny)
+    moves = Moves(tiny, player(COPIES, 3))
+    told, states, schedules = set(), [moves.start()], 0
+    while states:
+        state = states.pop()
+        # No two of these are taken for one, however alike they are.
+        steps = list(moves.steps(state))
+        states += [following for _, following in steps]
+        if not steps:
+            schedules += 1
+            told.add((state.calls, state.answers))
+    assert (whole.whole, whole.schedules) == (True, schedules)
+    assert schedules > 2 * whole.states
+    assert len(told) == 4
 
 
 # The model of the search, and the simulator
