@@ -226,6 +226,8 @@ class PlayScreen(ActingScreen, HearingScreen, HelpingScreen):
         self.recording = recording
         self.travel.head = Playhead(recording.playback, time, speed=speed, running=running)
         world, playback = recording.run.trace.world, recording.playback
+        # What the hunter tells may be told with fewer nodes.
+        self.chosen_server = min(self.chosen_server, world.nodes)
         self.timeline.show_run(
             playback.duration, (at for at, _ in playback.faults), (at for at, _ in playback.violations)
         )

@@ -8,11 +8,13 @@ import pytest
 from play_stage import CRASHING, LOCAL, MAJORITY, InProcess, level, stage
 
 from distgame.engine.host import Host
+from distgame.engine.world import FewerNodes
 from distgame.game.adversary import hunting
 from distgame.game.adversary.hunting import WorldRunner
 from distgame.game.play.session import Session
 from distgame.tui.modals.result import ResultScreen
 from distgame.tui.play.hunt import Hunt, HuntNews, Sofar
+from distgame.tui.play.recording import Recording
 from distgame.tui.play.rows import plain
 
 
@@ -165,3 +167,14 @@ async def test_an_error_in_the_code_is_a_story_too(tmp_path):
         assert "✗ broken in run 24" in play.lines[-2]
         await play.press("i", "i")
         assert "the run ends: KeyError" in play.lines[-2]
+
+
+async def test_a_story_with_fewer_nodes_is_shown_with_these_whichever_node_was_chosen(tmp_path):
+    async with stage(tmp_path, MAJORITY, played=level(tmp_path, nodes=5, faults="")) as play:
+        await play.pilot.click("#box-5", offset=(3, 1))
+        run = play.screen.runner.session.replay(3, (FewerNodes(nodes=(1, 2, 4)),))
+        play.screen.show_recording(Recording.of(run), running=False)
+        await play.settle()
+        assert any("╭─ node 3 ─" in line for line in play.lines)
+        assert not any("node 4" in line for line in play.lines)
+        assert any("node 3 up" in line for line in play.lines)
