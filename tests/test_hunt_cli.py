@@ -119,6 +119,8 @@ def test_an_exhaustive_search_of_what_is_right_says_how_many_schedules_there_wer
     result = call("hunt", ALGORITHMS / "primary.py", "--level", "4", "--exhaustive")
     assert result.exit_code == 0
     assert "1 write and 2 reads on 3 nodes: no schedule breaks it: 126 of them" in result.stdout
+    assert "looked at: signals in any order, however late, or never\n" in result.stdout
+    assert "not looked at: doubled signals, crashes, nodes that stand still, clocks" in result.stdout
     assert "✓ nothing found" in result.stdout
 
 
@@ -132,6 +134,7 @@ def test_an_exhaustive_search_crashes_nodes_where_the_level_does_and_says_how_of
     result = call("hunt", *primary, "--at-most", "crashes=0", "--at-most", "doubled=2", "--operations", "2", "--json")
     (search, again) = json.loads(result.stdout)["searches"]
     assert (result.exit_code, search["whole"], again["whole"]) == (0, True, True)
+    assert "or never, with at most 2 doubled signals" in json.loads(result.stdout)["covered"][0]
     assert (again["limits"]["doubles"], again["limits"]["crashes"], again["operations"]) == (2, 0, ["write", "read"])
     straight = call("hunt", *primary[:2], "6", *primary[3:], "--at-most", "crashes=1")
     assert "its links keep the order" in straight.stderr

@@ -210,7 +210,7 @@ def _fewer_told(fewer: FewerNodes) -> str:
     alone = f"{count} node{'s' * (count > 1)} alone"
     if fewer.nodes == tuple(range(1, count + 1)):
         return f"the same happens with {alone}"
-    return f"the same happens with {alone}: here {_nodes(fewer.nodes)} of the level"
+    return f"the same happens with {alone}: {_nodes(fewer.nodes)} of the level, here 1 to {count}"
 
 
 def _fault_told(fault: NodeFault) -> str:

@@ -49,13 +49,15 @@ class Size:
 class Exhausted:
     """What the search of one size, within limits, came to. Where no node waits for its clock, no timer is in these.
 
-    `reason`, `steps` and `picture` (SVG) tell of a wrong answer, played in the simulator; `unconfirmed` counts those
-    that came out right there, because the program goes by numbers that are others there.
+    `timed` says whether some does. `reason`, `steps` and `picture` (SVG) tell of a wrong answer, played in the
+    simulator; `unconfirmed` counts those that came out right there, because the program goes by numbers that are others
+    there.
     """
 
     size: Size
     limits: Limits
     searched: Searched
+    timed: bool
     unconfirmed: int
     reason: str | None = None
     operations: tuple[Operation, ...] = ()
@@ -132,10 +134,11 @@ def exhaust(
     limits = limits if search.has_timers else replace(limits, timers=0)
     wrong = tries[-1].wrong if searched.path is not None else None
     if wrong is None or searched.path is None:
-        return Exhausted(size, limits, searched, len(tries))
+        return Exhausted(size, limits, searched, search.has_timers, len(tries))
     steps = tuple(_told(tiny, searched.path, tries[-1]))
     picture = story_svg(tries[-1], story(tries[-1], namer(len(tries[-1].trace.world.clients))), level)
-    return Exhausted(size, limits, searched, len(tries) - 1, wrong.reason, wrong.operations, steps, picture)
+    told = wrong.reason, wrong.operations, steps, picture
+    return Exhausted(size, limits, searched, search.has_timers, len(tries) - 1, *told)
 
 
 def _play(worker: WorkerNodes, nodes: int) -> Play:

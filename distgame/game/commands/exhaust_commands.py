@@ -116,24 +116,23 @@ def _line(done: Exhausted) -> str:
 
 def _covered(level: Level, done: Sequence[Exhausted]) -> Iterator[str]:
     """What was looked at, and what was not, in words."""
-    most = done[-1].limits
-    in_order = not level.world.links.reorder
-    yield f"signals came {'in order on each link' if in_order else 'in any order'}, however late, or never"
-    never = [
-        words
-        for number, words in (
-            (most.doubles, "no signal was doubled"),
-            (most.losses or not in_order, "no signal that was lost let others pass"),
-            (most.crashes, "no node crashed"),
-            (most.timers, "no timer went off"),
-        )
-        if not number
-    ]
-    if level.world.gateway.retry:
-        never.append("the gateway asked once")
-    if level.world.disk_latency and not (most.crashes and most.torn):
-        never.append("what was stored was durable at once")
-    yield ", ".join([*never, "no node stood still, and no clock was off"])
+    world, most = level.world, done[-1].limits
+    words = said(most)
+    order = "in any order" if world.links.reorder else "in order on each link"
+    yield f"looked at: signals {order}, however late, or never{f', with {words}' if words else ''}"
+    cas = any("cas" in each.size.operations for each in done)
+    others = (
+        (not most.losses and not world.links.reorder, "lost signals that let others pass"),
+        (not most.doubles, "doubled signals"),
+        (not most.crashes, "crashes"),
+        (not most.timers and any(each.timed for each in done), "timers"),
+        (world.disk_latency and not most.torn, "disks that take their time"),
+        (world.gateway.retry, "requests that the gateway sends again"),
+        (cas, "clients with compare-and-sets that ask several nodes"),
+    )
+    left_out = [words for is_left_out, words in others if is_left_out]
+    left_out += ["nodes that stand still", "clocks that are off", "clients that ask on after giving up"]
+    yield f"not looked at: {', '.join(left_out)}"
 
 
 def _object(path: Path, level: Level, done: list[Exhausted]) -> dict[str, Any]:
@@ -158,6 +157,7 @@ def _object(path: Path, level: Level, done: list[Exhausted]) -> dict[str, Any]:
             }
             for each in done
         ],
+        "covered": list(_covered(level, done)) if done else [],
         "reason": last.reason if last else None,
         "steps": list(last.steps) if last else [],
         "witness": [operation_record(each) for each in last.operations] if last else [],
