@@ -292,7 +292,7 @@ def grade(
     type=AtMost(),
     multiple=True,
     metavar="WHAT=NUMBER",
-    help="With --exhaustive, how often what goes wrong: lost, doubled (signals), crashes, timers.",
+    help="With --exhaustive, how often what goes wrong: lost, doubled (signals), crashes, timeouts.",
 )
 @click.option("--svg", type=FILE, help="Draw the story of what is found as a picture.")
 @click.option("--with-code", is_flag=True, help="Put FILE into the replay, so that it plays without it.")

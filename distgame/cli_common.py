@@ -69,9 +69,9 @@ class AtMost(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
         """The name and the number."""
-        found = re.fullmatch(r"(lost|doubled|crashes|timers)=([0-9])", str(value))
+        found = re.fullmatch(r"(lost|doubled|crashes|timeouts)=([0-9])", str(value))
         if found is None:
-            expected = "one of lost, doubled, crashes, timers, and a number from 0 to 9, as in crashes=2"
+            expected = "one of lost, doubled, crashes, timeouts, and a number from 0 to 9, as in crashes=2"
             self.fail(f"{value!r:.60}: expected {expected}", param, ctx)
         return found[1], int(found[2])
 

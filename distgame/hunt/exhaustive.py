@@ -1,8 +1,8 @@
 """Exhaustive search of tiny worlds: everything that can happen with a few operations of a few nodes.
 
 Nothing is random here. A step is a client asking a node, a message arriving, a node crashing or starting again, or
-time passing until the next timers go off. How often signals are lost or doubled, nodes crash and timers go off is
-bounded (see `Limits`), and within these bounds all that can happen is looked at, state by state:
+time passing until somebody's timeout. How often signals are lost or doubled, nodes crash and timeouts come is bounded
+(see `Limits`), and within these bounds all that can happen is looked at, state by state:
 
 * What a node does is a function of what has befallen it, in order, so each such sequence is run once and remembered.
 * A state is what has befallen each node, what was asked and had been answered by then, what is on its way, what may
@@ -17,8 +17,8 @@ bounded (see `Limits`), and within these bounds all that can happen is looked at
 * A signal that never arrives is one that is late until the end, so losing it is a step of its own only where links
   keep the order: there it lets others pass. What crashes does so right before somebody hears of it: other nodes cannot
   tell, so a detector that is told at once stands for every slower one.
-* Signals are quick beside timers: time passes from one moment at which timers go off to the next (all that are due
-  then, at once), and signals take no time, or any time. A client gives up when its patience is over.
+* Signals are quick beside timeouts: time passes from one moment at which timers go off or clients give up to the next
+  (all for whom it is time then, at once), and signals take no time, or any time.
 
 States are taken in the order of the fewest events that a wrong answer can have behind them (A*: P. Hart, N. Nilsson
 and B. Raphael 1968), so what is found first is shortest.
@@ -34,7 +34,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from distgame.hunt.moves import Moves
-from distgame.hunt.tiny import OPEN, Play, State, Step, Tiny
+from distgame.hunt.tiny import GIVEN_UP, OPEN, Play, State, Step, Tiny
 from distgame.hunt.tiny_history import history_of, is_wrong
 
 
@@ -114,12 +114,14 @@ class Search:
         return Searched(least, True, len(self._came), ended)
 
     def _fewest(self, state: State) -> int:
-        """The fewest events that are still to come where each operation takes part, and each read is answered."""
-        unasked = sum(1 for call in state.calls if call is None)
+        """The fewest events that are still to come where each operation takes part, and each read is answered.
+
+        A read that is given up counts as one that is answered.
+        """
         kinds = self._tiny.operations
-        return unasked + sum(
-            1 for kind, answer in zip(kinds, state.answers, strict=True) if kind in _READS and answer is OPEN
-        )
+        reads = [answer for kind, answer in zip(kinds, state.answers, strict=True) if kind in _READS]
+        unasked = sum(1 for call in state.calls if call is None)
+        return unasked + sum(1 for answer in reads if answer is OPEN or answer is GIVEN_UP)
 
     def _is_wrong(self, state: State) -> bool:
         key = state.calls, state.answers

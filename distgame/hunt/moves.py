@@ -13,7 +13,7 @@ from distgame.engine.wire import Codec
 from distgame.engine.world import GATEWAY, MAX_TICKS
 from distgame.hunt.asking import asked, questions, result
 from distgame.hunt.memory import Memory, Past, Rounds
-from distgame.hunt.tiny import OPEN, Call, Message, Play, State, Step, Tiny
+from distgame.hunt.tiny import GIVEN_UP, OPEN, Call, Message, Play, State, Step, Tiny
 
 _CODEC = Codec()
 
@@ -61,7 +61,7 @@ class Moves:
             draft.nodes[node - 1], rounds = self._memory.begin(node)
             self._apply(draft, node, rounds)
         self.first = self._step(draft, "start", 0)
-        return self._made(draft, (limits.losses, limits.doubles, limits.crashes, limits.timers))
+        return self._made(draft, (limits.losses, limits.doubles, limits.crashes, limits.timeouts))
 
     def steps(self, state: State) -> Iterator[tuple[Step, State]]:
         """Each step that can come next, and the state after it; none where all is answered."""
@@ -70,7 +70,7 @@ class Moves:
             yield from self._arrives(state)
             yield from self._crashes(state)
             yield from self._restarts(state)
-            yield from self._timers(state)
+            yield from self._timeouts(state)
 
     # Operations
 
@@ -116,7 +116,7 @@ class Moves:
     # Failures
 
     def _crashes(self, state: State) -> Iterator[tuple[Step, State]]:
-        losses, doubles, crashes, timers = state.left
+        losses, doubles, crashes, timeouts = state.left
         pasts = self._pasts(state)
         gone = sum(1 for past in pasts if past.down or past.emptied)
         if not crashes:
@@ -131,7 +131,7 @@ class Moves:
                     draft.leader = None
                 self._hear(draft)
                 step = self._step(draft, "crash", past.node, torn=past.waits if torn else None)
-                yield step, self._made(draft, (losses, doubles, crashes - 1, timers))
+                yield step, self._made(draft, (losses, doubles, crashes - 1, timeouts))
 
     def _restarts(self, state: State) -> Iterator[tuple[Step, State]]:
         limits = self._tiny.limits
@@ -157,21 +157,33 @@ class Moves:
     def _down(self, draft: _Draft) -> tuple[int, ...]:
         return tuple(self._memory[number].node for number in draft.nodes if self._memory[number].down)
 
-    # Timers
+    # Time
 
-    def _timers(self, state: State) -> Iterator[tuple[Step, State]]:
-        *others, timers = state.left
+    def _timeouts(self, state: State) -> Iterator[tuple[Step, State]]:
+        losses, doubles, crashes, timeouts = state.left
         wakes = {past.node: past.wake for past in self._pasts(state) if past.wake is not None and not past.down}
-        if not timers or not wakes or min(wakes.values()) > LATEST:
+        ends = {
+            operation: call.now + self._tiny.patience
+            for operation, call in enumerate(state.calls)
+            if call is not None and state.answers[operation] is OPEN and self._tiny.asks_on
+        }
+        # Who gives up matters where somebody is to ask on.
+        due = [*wakes.values(), *(ends.values() if None in state.calls else ())]
+        if not timeouts or not due or min(due) > LATEST:
             return
         draft = self._draft(state)
-        draft.now = max(state.now, min(wakes.values()))
+        draft.now = max(state.now, min(due))
         woken = tuple(node for node, wake in wakes.items() if wake <= draft.now)
         for node in woken:
             self._happens(draft, (act.WAKE, node, draft.now))
-        losses, doubles, crashes = others
-        left = losses, doubles, crashes, timers - 1
-        yield self._step(draft, "timers", 0, woken=woken), self._made(draft, left)
+        # An answer in the tick of a timeout counts.
+        given_up = tuple(
+            operation for operation, end in ends.items() if end <= draft.now and draft.answers[operation] is OPEN
+        )
+        for operation in given_up:
+            draft.answers[operation] = GIVEN_UP
+        step = self._step(draft, "timeouts", 0, woken=woken, given_up=given_up)
+        yield step, self._made(draft, (losses, doubles, crashes, timeouts - 1))
 
     # What happens at nodes
 

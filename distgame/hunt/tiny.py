@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from distgame.engine.actions import Action, Event
 from distgame.engine.world import ClientSpec, World
-from distgame.hunt.bounds import bounds_of
+from distgame.hunt.bounds import answers_come, bounds_of
 
 Play = Callable[[int, list[Event]], list[list[Action]]]
 """What a fresh node (its id) does for each of the events that befall it. Raises PlayerError."""
@@ -28,7 +28,8 @@ class Limits:
     late. `doubles` are signals that the network doubles, `crashes` are crashes of nodes, of which never more than
     `at_once` are down or have lost their disk. `restarts` says whether a node that has crashed may start again, and
     `empties` whether it may do so with an empty disk; a `torn` crash loses what the node stored in its last step, if it
-    did not wait for its disk. `timers` are the moments at which timers go off: all that are due then.
+    did not wait for its disk. `timeouts` are the moments at which timers go off and clients give up: all for whom it is
+    time then.
     """
 
     losses: int = 0
@@ -38,7 +39,7 @@ class Limits:
     restarts: bool = False
     empties: bool = False
     torn: bool = False
-    timers: int = 0
+    timeouts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Tiny:
 
     `limits` are what may go wrong. Links that are `in_order` deliver in the order of sending. Where nodes `hear_of`
     deaths they do so at once, and where the gateway has a `health_check` it leaves out who is down. Requests have an
-    id where they are `named`. A client waits `patience` ticks for an answer.
+    id where they are `named`. A client waits `patience` ticks for an answer; where it `asks_on` it may do so then.
     """
 
     nodes: int
@@ -69,6 +70,7 @@ class Tiny:
     health_check: bool = False
     named: bool = False
     patience: int = 100
+    asks_on: bool = False
 
     @property
     def remembers(self) -> bool:
@@ -78,17 +80,18 @@ class Tiny:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: an operation reaches a node, a message does, a node crashes or starts again, or timers go off.
+    """One step: an operation reaches a node, a message does, a node crashes or starts again, or it is a timeout's time.
 
     Before the first one all nodes start. `node` is where it happens (0: at the nodes that are `woken`), and `now` the
     time, in ticks, that clocks then show. `waits` is how often some node waited for its disk in the step.
     `sent` are the messages that nodes then sent to others, and `returned` the operations that they ended, each with how
     often the node waited for its disk before. A message that arrives may be `doubled` by the network, and others that
-    were sent before it are `lost`. A crash may be `torn`: it comes right after the last step of its node, and after so
+    were sent before it are `lost`. When it is time for timeouts, the clients of some operations may have `given_up`. A
+    crash may be `torn`: it comes right after the last step of its node, and after so
     many waits for its disk in that. A node may start again with its disk `emptied`.
     """
 
-    kind: Literal["start", "asked", "arrives", "crash", "restart", "timers"]
+    kind: Literal["start", "asked", "arrives", "crash", "restart", "timeouts"]
     node: int
     now: int
     operation: int | None = None
@@ -98,6 +101,7 @@ class Step:
     doubled: bool = False
     lost: tuple[Message, ...] = ()
     woken: tuple[int, ...] = ()
+    given_up: tuple[int, ...] = ()
     torn: int | None = None
     emptied: bool = False
     waits: int = 0
@@ -107,6 +111,9 @@ class Step:
 
 OPEN: Any = None
 """What an operation that nobody has answered has come to; one that was answered to (type, value), as in a history."""
+
+GIVEN_UP = ("info", None)
+"""What an operation whose client waits no longer has come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,7 @@ class Call:
 class State:
     """What has befallen each node (by its number in the memory), what was asked, and what is on its way.
 
-    `left` is what may still go wrong: losses, doubles, crashes, moments of timers. The answers follow from the rest.
+    `left` is what may still go wrong: losses, doubles, crashes, timeouts. The answers follow from the rest.
     """
 
     nodes: tuple[int, ...]
@@ -173,6 +180,8 @@ def tiny_of(world: World, nodes: int, operations: tuple[str, ...], limits: Limit
         health_check=world.gateway.health_check > 0,
         named=world.gateway.request_ids,
         patience=world.timeout,
+        # Who compares with what it has seen has a client to itself in the played world, and that one waits.
+        asks_on=not answers_come(world) and "cas" not in operations,
     )
 
 
@@ -207,5 +216,5 @@ def limits_of(world: World, nodes: int, most: int = 1) -> Limits:
         empties=bounds.lose_disk,
         # Who is told of a death is told too soon of one that must come right after a step.
         torn=world.disk_latency > 0 and world.detector is None,
-        timers=most,
+        timeouts=most,
     )

@@ -56,7 +56,7 @@ BY = {
     "a loss": (IN_TWO_LETTERS, IN_ONE_LETTER, two((W, R), in_order=True), {"losses": 1}),
     "a double": (COPIES, NUMBERED, two(ONE_BY_ONE), {"doubles": 1}),
     "a crash": (IN_MEMORY, AT_ONE, alone((W, R), (W, R)), {"crashes": 1, "at_once": 1, "restarts": True}),
-    "a timer": (IMPATIENT, STUBBORN, two((W, R)), {"timers": 1}),
+    "a timeout": (IMPATIENT, STUBBORN, two((W, R)), {"timeouts": 1}),
 }
 
 
@@ -143,7 +143,7 @@ def test_snapshots_are_of_one_moment():
 
 
 def test_the_search_ends_at_the_bound_of_states_and_says_up_to_where():
-    wide = two((W, W, R), limits=Limits(doubles=2, crashes=1, at_once=1, restarts=True, timers=3))
+    wide = two((W, W, R), limits=Limits(doubles=2, crashes=1, at_once=1, restarts=True, timeouts=3))
     result, _ = search(STUBBORN, wide, most_states=800)
     assert (result.path, result.whole) == (None, False)
     assert 800 < result.states < 1_000
@@ -152,7 +152,7 @@ def test_the_search_ends_at_the_bound_of_states_and_says_up_to_where():
 
 def test_the_limits_of_a_world_are_what_happens_in_it_each_once():
     calm = World(nodes=5, clients=(ClientSpec(),))
-    assert limits_of(calm, 3) == Limits(timers=1)
+    assert limits_of(calm, 3) == Limits(timeouts=1)
     down = tuple(NodeFault(kind="crash", node=node, tick=40) for node in (1, 2))
     rough = World(
         nodes=5,
@@ -160,10 +160,10 @@ def test_the_limits_of_a_world_are_what_happens_in_it_each_once():
         links=Link(loss=0.1, duplicate=0.1),
         faults=(*down, NodeFault(kind="restart", node=1, tick=60, lose_disk=True)),
     )
-    assert limits_of(rough, 3) == Limits(doubles=1, crashes=1, at_once=1, restarts=True, empties=True, timers=1)
+    assert limits_of(rough, 3) == Limits(doubles=1, crashes=1, at_once=1, restarts=True, empties=True, timeouts=1)
     assert limits_of(rough, 2).crashes == 0
     straight = World(nodes=3, clients=(ClientSpec(),), links=Link(reorder=False), rules=(LinkRule(loss=0.5),))
-    assert limits_of(straight, 3) == Limits(losses=1, timers=1)
+    assert limits_of(straight, 3) == Limits(losses=1, timeouts=1)
 
 
 def test_states_that_are_looked_at_once_lose_no_schedule():
@@ -186,10 +186,11 @@ def test_states_that_are_looked_at_once_lose_no_schedule():
 
 # The model of the search, and the simulator
 
-ALL = Limits(losses=1, doubles=2, crashes=1, at_once=1, restarts=True, empties=True, timers=3)
+ALL = Limits(losses=1, doubles=2, crashes=1, at_once=1, restarts=True, empties=True, timeouts=3)
 TORN = replace(ALL, crashes=2, torn=True)
 WALKS = {
     "torn": (SYNCED_LATE, Tiny(3, (Asker(2, (W, R)),), (W, W, R, R), TORN)),
+    "given up": (STUBBORN, Tiny(3, (Asker(1, (W,), 1), Asker(1, (R,))), (W, W, R), ALL, patience=30, asks_on=True)),
     "torn and named": (SYNCED_LATE, Tiny(2, (Asker(2, (W, C, R)),), (W, C, C, R), TORN, named=True)),
     "copies": (COPIES, Tiny(3, (Asker(3, (W, R)),), ONE_BY_ONE, ALL)),
     "stubborn": (STUBBORN, Tiny(3, (Asker(2, (W,), 1), Asker(2, (R,))), (W, W, R, R), ALL)),
@@ -217,11 +218,11 @@ def test_whatever_way_the_search_takes_the_simulator_goes_the_same(name):
     code, tiny = WALKS[name]
     moves = Moves(tiny, player(code, tiny.nodes))
     kinds = set()
-    torn = False
+    torn, given_up = False, 0
     for turn in range(12):
         random = Random(turn)
         state, path = moves.start(), []
-        while len(path) < 24 and (steps := list(moves.steps(state))):
+        while len(path) < 16 and (steps := list(moves.steps(state))):
             # One step of each kind at first, so that what is rare is taken as well.
             by_kind = {step.kind: [each for each in steps if each[0].kind == step.kind] for step, _ in steps}
             step, state = random.choice(random.choice(list(by_kind.values())))
@@ -231,11 +232,18 @@ def test_whatever_way_the_search_takes_the_simulator_goes_the_same(name):
         world, schedule = played(tiny, moves.first, path)
         run = simulate(host_of(code), world, schedule.seed, schedule.interventions)
         assert run.problem is None
-        assert told(judge(run, "linearizable").history, path) == answered(tiny, state, path), path
+        # Who has given up in the search waits on in the simulator, and may be answered.
+        over = [operation for step in path for operation in step.given_up]
+        given_up += len(over)
+        pairs = zip(told(judge(run, "linearizable").history, path), answered(tiny, state, path), strict=True)
+        asked = [step.operation for step in path if step.operation is not None]
+        for operation, (mine, theirs) in zip(asked, pairs, strict=True):
+            assert mine == theirs or operation in over, path
     assert {"asked", "arrives"} <= kinds
     assert torn is tiny.limits.torn
+    assert (given_up > 0) is tiny.asks_on
     assert tiny.limits not in (ALL, TORN) or kinds >= {"crash", "restart"}
-    assert "timers" in kinds or code not in (STUBBORN, SUCCESSION)
+    assert "timeouts" in kinds or code not in (STUBBORN, SUCCESSION)
 
 
 def told(history, path):

@@ -47,9 +47,9 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Exhausted:
-    """What the search of one size, within limits, came to. Where no node waits for its clock, no timer is in these.
+    """What the search of one size, within limits, came to. Where nobody waits for a clock, no timeout is in these.
 
-    `timed` says whether some does. `reason`, `steps` and `picture` (SVG) tell of a wrong answer, played in the
+    `timed` says whether somebody does. `reason`, `steps` and `picture` (SVG) tell of a wrong answer, played in the
     simulator; `unconfirmed` counts those that came out right there, because the program goes by numbers that are others
     there.
     """
@@ -79,7 +79,7 @@ def sizes(level: Level, operations: int, nodes: int) -> Iterator[Size]:
 
 
 def limits(level: Level, nodes: int, at_most: Mapping[str, int]) -> Limits:
-    """What may go wrong: what does on the level, each once, but as often as is said of lost, doubled, crashes, timers.
+    """What may go wrong: what does on the level, each once, but as often as is said of lost, doubled, and so on.
 
     Raises FileError for what cannot be searched there.
     """
@@ -88,7 +88,9 @@ def limits(level: Level, nodes: int, at_most: Mapping[str, int]) -> Limits:
     doubles = at_most.get("doubled", found.doubles)
     in_order = not level.world.links.reorder
     if in_order and (crashes or doubles):
-        raise FileError(f"{level.id}: its links keep the order, and there only lost signals and timers can be searched")
+        raise FileError(
+            f"{level.id}: its links keep the order, and there only lost signals and timeouts can be searched"
+        )
     return replace(
         found,
         # On other links a signal that is lost is one that is late, which any may be.
@@ -96,7 +98,7 @@ def limits(level: Level, nodes: int, at_most: Mapping[str, int]) -> Limits:
         doubles=doubles,
         crashes=crashes,
         at_once=found.at_once or ((nodes - 1) // 2 if crashes else 0),
-        timers=at_most.get("timers", found.timers),
+        timeouts=at_most.get("timeouts", found.timeouts),
     )
 
 
@@ -131,14 +133,15 @@ def exhaust(
             return tries[-1].wrong is not None
 
         searched = search.run(most_states, confirm, tell)
-    limits = limits if search.has_timers else replace(limits, timers=0)
+    timed = search.has_timers or tiny.asks_on
+    limits = limits if timed else replace(limits, timeouts=0)
     wrong = tries[-1].wrong if searched.path is not None else None
     if wrong is None or searched.path is None:
-        return Exhausted(size, limits, searched, search.has_timers, len(tries))
+        return Exhausted(size, limits, searched, timed, len(tries))
     steps = tuple(_told(tiny, searched.path, tries[-1]))
     picture = story_svg(tries[-1], story(tries[-1], namer(len(tries[-1].trace.world.clients))), level)
     told = wrong.reason, wrong.operations, steps, picture
-    return Exhausted(size, limits, searched, search.has_timers, len(tries) - 1, *told)
+    return Exhausted(size, limits, searched, timed, len(tries) - 1, *told)
 
 
 def _play(worker: WorkerNodes, nodes: int) -> Play:
@@ -179,8 +182,9 @@ def _told(tiny: Tiny, path: tuple[Step, ...], trial: Trial) -> Iterator[str]:
                 yield f"node {step.node} crashes{torn}"
             case "restart":
                 yield f"node {step.node} starts again{' with an empty disk' if step.emptied else ''}"
-            case "timers":
+            case "timeouts":
                 yield f"time passes, and what waits for tick {step.now} goes on"
+                yield from (f"client {asked[operation][0]} gives up" for operation in step.given_up)
         for operation, _ in step.returned:
             client, op = asked[operation]
             yield f"client {client} {is_told(op)}"
@@ -198,7 +202,7 @@ def said(limits: Limits) -> str:
             (limits.losses, "lost signal", "s", "lost signal"),
             (limits.doubles, "doubled signal", "s", "doubled signal"),
             (limits.crashes, "crash", "es", crash),
-            (limits.timers, "firing", "s", "firing of timers"),
+            (limits.timeouts, "timeout", "s", "timeout"),
         )
         if number
     ]

@@ -59,7 +59,7 @@ def exhaust_file(
         nodes = nodes_of(level.world, NODES)
         whole = limits(level, nodes, at_most)
         for size in sizes(level, operations, nodes):
-            for some in dict.fromkeys((Limits(timers=whole.timers), whole)):
+            for some in dict.fromkeys((Limits(timeouts=whole.timeouts), whole)):
                 with _progress(size) as tell:
                     done.append(exhaust(program, level, size, some, states, tell))
                 console.print(f"  {_line(done[-1])}", markup=False)
@@ -125,13 +125,13 @@ def _covered(level: Level, done: Sequence[Exhausted]) -> Iterator[str]:
         (not most.losses and not world.links.reorder, "lost signals that let others pass"),
         (not most.doubles, "doubled signals"),
         (not most.crashes, "crashes"),
-        (not most.timers and any(each.timed for each in done), "timers"),
+        (not most.timeouts and any(each.timed for each in done), "timeouts"),
         (world.disk_latency and not most.torn, "disks that take their time"),
         (world.gateway.retry, "requests that the gateway sends again"),
-        (cas, "clients with compare-and-sets that ask several nodes"),
+        (cas, "clients with compare-and-sets that ask several nodes, or go on without an answer"),
     )
     left_out = [words for is_left_out, words in others if is_left_out]
-    left_out += ["nodes that stand still", "clocks that are off", "clients that ask on after giving up"]
+    left_out += ["nodes that stand still", "clocks that are off"]
     yield f"not looked at: {', '.join(left_out)}"
 
 
