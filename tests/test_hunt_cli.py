@@ -128,7 +128,10 @@ def test_an_exhaustive_search_crashes_nodes_where_the_level_does_and_says_how_of
     primary = (ALGORITHMS / "primary.py", "--level", "5", "--exhaustive")
     result = call("hunt", *primary)
     assert result.exit_code == 1
-    assert "1 write and 1 read on 3 nodes: no schedule with at most 1 crash and 1 timeout breaks it: 1,149 of them" in result.stdout
+    assert (
+        "1 write and 1 read on 3 nodes: no schedule with at most 1 crash and 1 timeout breaks it: 1,149 of them"
+        in result.stdout
+    )
     assert "1 write and 2 reads on 3 nodes: a wrong answer after 6 events, and none after fewer" in result.stdout
     assert "  4  node 1 crashes" in result.stdout
     result = call("hunt", *primary, "--at-most", "crashes=0", "--at-most", "doubled=2", "--operations", "2", "--json")

@@ -207,10 +207,11 @@ def _fate_told(events: list[tr.TraceEvent], fate: str) -> str:
 
 def _fewer_told(fewer: FewerNodes) -> str:
     count = len(fewer.nodes)
-    alone = f"{count} node{'s' * (count > 1)} alone"
+    words = f"the same happens with {count} node{'s' * (count > 1)}"
     if fewer.nodes == tuple(range(1, count + 1)):
-        return f"the same happens with {alone}"
-    return f"the same happens with {alone}: {_nodes(fewer.nodes)} of the level, here 1 to {count}"
+        return words
+    here = f"here 1 to {count}" if count > 1 else "here 1"
+    return f"{words}: the level's {_nodes(fewer.nodes)}, {here}"
 
 
 def _fault_told(fault: NodeFault) -> str:
