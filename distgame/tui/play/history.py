@@ -61,6 +61,14 @@ class OperationsPage(Commanded, Page):
         """Lets some operations (by the events of their calls) stand out, and all others be faint; None ends that."""
         self._lit, self._chosen, self._why = lit, chosen, why
         self.rebuild()
+        self._reveal_lit()
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self._reveal_lit()
+
+    def _reveal_lit(self) -> None:
+        lit, chosen = self._lit, self._chosen
         if self._staves and lit:
             first = min((each for each in self._found if each.called in lit), key=lambda each: each.called)
             last = chosen.end if chosen else first.end

@@ -126,13 +126,13 @@ class Canvas:
                 self._roles[cell] = role
 
     def text(self, x: int, y: int, text: str, role: str, over: bool = True) -> bool:
-        """Writes a text where it fits; unless `over`, only where there is no other one."""
+        """Writes a text where it fits; unless `over`, only where there is no other one, nor one beside it."""
         cells = [(y, x + i) for i in range(len(text))]
         if not 0 <= y < self.height or x < 0 or x + len(text) > self.width:
             if not over:
                 return False
             cells = [cell for cell in cells if 0 <= y < self.height and 0 <= cell[1] < self.width]
-        if not over and any(cell in self._chars for cell in cells):
+        if not over and any((y, column) in self._chars for column in range(x - 1, x + len(text) + 1)):
             return False
         for cell in cells:
             self._chars[cell], self._roles[cell] = text[cell[1] - x], role
@@ -181,13 +181,16 @@ def spacetime_rows(
     for each in lines:
         faint = each.signal not in lit if lit is not None else each.start > now
         y0, y1 = ys[each.sender] + 0.5, ys[each.receiver] + 0.5
-        reach = 0.5 if each.lost and past.playback.trace.signals[each.signal].due is None else 1.0
-        canvas.line(at(each.start), y0, at(each.end), y0 + (y1 - y0) * reach, "wire" if faint else each.role)
+        end_y = y0 + (y1 - y0) * _reach(past, each)
+        canvas.line(at(each.start), y0, at(each.end), end_y, "wire" if faint else each.role)
     _lanes(canvas, past, ys, start, end, scale, now, lit_operations)
-    for each in sorted(lines, key=lambda line: line.role != "lost"):
-        faint = each.signal not in lit if lit is not None else each.start > now
-        if not faint:
-            _label(canvas, each, at, ys, past)
+    bright = [each for each in lines if (each.signal in lit if lit is not None else each.start <= now)]
+    for each in bright:
+        if each.lost:
+            y0, y1 = ys[each.sender], ys[each.receiver]
+            canvas.text(int(at(each.end)), round(y0 + (y1 - y0) * _reach(past, each)), LOST, "lost", over=True)
+    for each in sorted(bright, key=lambda line: not line.lost):
+        _label(canvas, each, at, ys, past)
     here = int(at(now))
     for y in range(1, height):
         if canvas.blank(here, y):
@@ -196,11 +199,14 @@ def spacetime_rows(
     return canvas.rows()
 
 
+def _reach(past: Past, each: Line) -> float:
+    """What share of its way a signal comes: one that the network loses dies half-way."""
+    return 0.5 if each.lost and past.playback.trace.signals[each.signal].due is None else 1.0
+
+
 def _label(canvas: Canvas, each: Line, at, ys: dict[int, int], past: Past) -> None:  # type: ignore[no-untyped-def]
     y0, y1 = ys[each.sender], ys[each.receiver]
-    reach = 0.5 if each.lost and past.playback.trace.signals[each.signal].due is None else 1.0
-    if each.lost:
-        canvas.text(int(at(each.end)), round(y0 + (y1 - y0) * reach), LOST, "lost", over=True)
+    reach = _reach(past, each)
     for share in (0.5, 0.35, 0.65, 0.2, 0.8):
         x, y = at(each.start) + (at(each.end) - at(each.start)) * share, y0 + (y1 - y0) * reach * share
         if round(y) not in (y0, y1) and canvas.text(int(x) + 1, round(y), each.label, each.role, over=False):

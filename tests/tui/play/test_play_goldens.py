@@ -89,7 +89,6 @@ async def tour_of_a_wrong_read(play):
     screen = play.screen
     await play.press("space")
     screen.travel.go_to_tick(110)
-    screen.tabs.active = "operations"
     await play.settle()
     await play.press("w")
     yield "why"
