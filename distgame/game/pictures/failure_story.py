@@ -163,7 +163,7 @@ class _Messages:
                 event = self._sends[signal - 1]
                 found.setdefault((event[3], event[4], event[8]), signal)
 
-        add(s for s in carriers if self._missed(s, sources, wrong))
+        add(s for s in carriers if self._missed(s, sources))
         old = _values(wrong) - {None}
         if old:
             add(self._overwritten(carriers, old, sources))
@@ -186,12 +186,10 @@ class _Messages:
                 found.setdefault(event[3], (self._sent[signal - 1], signal))
         return found
 
-    def _missed(self, signal: int, sources: dict[int, tuple[float, int | None]], wrong: Operation) -> bool:
+    def _missed(self, signal: int, sources: dict[int, tuple[float, int | None]]) -> bool:
         """Whether a message was under way to a source, or lost, when that said what it knew."""
         said = sources.get(self._sends[signal - 1][4])
-        if said is None or self._sent[signal - 1] > wrong.completed:
-            return False
-        return self._arrived.get(signal, inf) > said[0]
+        return said is not None and self._sent[signal - 1] < said[0] < self._arrived.get(signal, inf)
 
     def _overwritten(
         self, carriers: Sequence[int], old: set[Value], sources: dict[int, tuple[float, int | None]]
