@@ -19,12 +19,14 @@ from pathlib import Path
 from svg_to_png import convert
 from textual.pilot import Pilot
 
+from distgame.engine.trace import ENGINE_VERSION
 from distgame.game.campaign.sandbox import Sandbox
 from distgame.game.play.game import Game
 from distgame.game.play.places import algorithms_folder
 from distgame.game.scores.scoreboard import Score
 from distgame.tui.app import DistGame
 from distgame.tui.play.screen import PlayScreen
+from distgame.tui.scores.screen import ScoresScreen
 
 WIDE, NARROW = (120, 36), (80, 24)
 SAVED = 1_767_268_800
@@ -82,6 +84,42 @@ async def levels(pilot: Pilot[None]) -> None:
     await pilot.pause(0.6)
 
 
+async def scores(pilot: Pilot[None]) -> None:
+    """The scores of a level that three players have come better and better at."""
+    game = pilot.app.game
+    level = game.levels[8]
+    for number in range(24):
+        player = (game.player, "Ada", "Barbara")[number % 3]
+        left = (23 - number) * (number % 5 + 2) // 5
+        messages, wait, seeds = 14.9 + left**2 / 60 + number % 2, 76 + left + 4 * (number % 4), min(20, 10 + number)
+        availability = 1 - max(0, left - 4) / 300
+        medals = (messages <= level.medals.messages, wait <= level.medals.wait, availability == 1)
+        stars = 0 if seeds < 20 else 2 + all(medals)
+        when = f"2026-01-{number + 1:02}T12:00:00Z"
+        game.scoreboard.add(
+            Score(
+                level=level.id,
+                player=player,
+                algorithm="register.py",
+                code_digest=f"{(number + 1) * 0x9E3779B9 % 2**32:08x}" + "0" * 56,
+                stars=stars,
+                seeds_passed=seeds,
+                messages_per_operation=messages,
+                wait_p99=wait,
+                availability=availability,
+                when=when,
+                reads_correct=1430 - 7 * (20 - seeds),
+                reads_answered=1430,
+                engine_version=ENGINE_VERSION,
+                medals=medals if stars else (False, False, False),
+            )
+        )
+    pilot.app.push_screen(ScoresScreen(level))
+    await wait_for(pilot, lambda: game.known_figures(level) is not None)
+    await pilot.press("v")
+    await pilot.pause(0.6)
+
+
 async def sandbox(pilot: Pilot[None]) -> None:
     """The sandbox, with the first two of five nodes cut off from the others."""
     await pilot.pause(0.5)
@@ -100,6 +138,7 @@ async def sandbox(pilot: Pilot[None]) -> None:
 PICTURES: tuple[tuple[str, tuple[int, int], str, str, Shot], ...] = (
     ("levels", WIDE, "", "", levels),
     ("sandbox", WIDE, "", "", sandbox),
+    ("scores", WIDE, "", "", scores),
     ("play", WIDE, "7", "versioned_majority.py", playing("greater_than_sign")),
     ("operations", WIDE, "4", "write_all_read_local.py", playing("greater_than_sign", "v")),
     ("why", WIDE, "4", "write_all_read_local.py", playing("right_curly_bracket", "w")),
