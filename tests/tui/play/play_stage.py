@@ -214,6 +214,9 @@ class StageGame(Game):
     def open_session(self, level: Level, path: Path, seed: int | None = None) -> Session:
         return InProcess(level, path, seed)
 
+    def open_demo(self, level: Level, path: Path) -> Session:
+        return InProcess(level, path, None)
+
     def open_kept(self, level: Level, program: Program, seed: int) -> Session:
         return InProcess(level, Path(program.main.path), seed, program)
 

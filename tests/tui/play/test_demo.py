@@ -3,7 +3,7 @@
 from contextlib import asynccontextmanager
 
 import pytest
-from play_stage import LEVEL, MAJORITY, InProcess, StageGame, level
+from play_stage import LEVEL, MAJORITY, StageGame, level
 from screen_text import screen_text, words
 
 from distgame.game.play.settings import read_settings
@@ -12,13 +12,6 @@ from distgame.tui.levels.screen import LevelsScreen
 from distgame.tui.play.demo import DemoScreen
 
 SIZES = pytest.mark.parametrize("size", [(120, 36), (80, 24)], ids=["wide", "narrow"])
-
-
-class DemoGame(StageGame):
-    """Demos run in this process, too."""
-
-    def open_demo(self, level, path):
-        return InProcess(level, path, None)
 
 
 async def settled(app, pilot):
@@ -35,7 +28,7 @@ async def settled(app, pilot):
 async def demo(folder, size=(120, 36), forfeited=(), start=True):
     level(folder)
     (folder / "majority.py").write_text(MAJORITY)
-    game = DemoGame(folder)
+    game = StageGame(folder)
     game.change_settings(forfeited=forfeited)
     app = DistGame(game, game.levels[0] if start else None, first="demo" if start else "levels")
     async with app.run_test(size=size) as pilot:

@@ -7,6 +7,7 @@ from play_stage import LOCAL, MAJORITY, UNCLOSED, StageGame, Watch, level, write
 
 from distgame.tui.app import DistGame
 from distgame.tui.play.screen import PlayScreen
+from distgame.tui.sandbox.screen import SandboxScreen
 from distgame.tui.scores.screen import ScoresScreen
 
 NAMES = """
@@ -18,6 +19,13 @@ KEYS = (*"abcdfghijklmnoprstuvwxyzGSVX0123456789", *NAMES.split())
 SIZES = ((120, 36), (80, 24), (120, 36), (160, 50), (109, 30), (200, 60), (79, 24), (20, 6), (300, 24), (80, 100))
 
 
+class FuzzGame(StageGame):
+    """A game whose algorithms are few."""
+
+    def codes(self):
+        return sorted(self.levels_folder.glob("*.py"))
+
+
 @pytest.fixture
 def played(tmp_path, monkeypatch):
     """A game of one level, and the file it is played with."""
@@ -27,7 +35,11 @@ def played(tmp_path, monkeypatch):
     monkeypatch.setenv("EDITOR", "true")
     monkeypatch.chdir(tmp_path)
     made = level(tmp_path, nodes=3, loss=0.1)
-    game = StageGame(tmp_path)
+    monkeypatch.setattr(
+        SandboxScreen.__init__, "__kwdefaults__", {**SandboxScreen.__init__.__kwdefaults__, "watch": Watch}
+    )
+    write(tmp_path / "majority.py", MAJORITY)
+    game = FuzzGame(tmp_path)
     yield game, made, tmp_path / "register.py"
     game.close()
 
@@ -39,15 +51,20 @@ async def fuzz(played, seed, count, start, ascii=False):
     game.change_settings(last_file=str(path), last_level=made.id)
     app = DistGame(game, ascii=ascii)
     told = []
+    opening = {
+        "play": lambda: app.play(made, path),
+        "sandbox": lambda: app.sandbox(path),
+        "demo": lambda: app.demo(made),
+    }
     try:
         async with app.run_test(size=(120, 36)) as pilot:
             await pilot.pause()
-            if start == "play":
-                app.play(made, path)
-                await pilot.pause()
-            elif start == "scores":
+            if start == "scores":
                 app.push_screen(ScoresScreen(made))
             for number in range(count):
+                if start in opening and not any(isinstance(screen, PlayScreen) for screen in app.screen_stack):
+                    opening[start]()
+                    await pilot.pause()
                 what = draw.random()
                 if what < 0.72:
                     told.append(draw.choice(KEYS))
@@ -68,9 +85,6 @@ async def fuzz(played, seed, count, start, ascii=False):
                 if number % 10 == 0:
                     await app.workers.wait_for_complete()
                 assert app._exception is None
-                if start == "play" and not any(isinstance(screen, PlayScreen) for screen in app.screen_stack):
-                    app.play(made, path)
-                    await pilot.pause()
     except BaseException:
         print("\n", told[-30:])
         raise
@@ -83,6 +97,6 @@ async def test_nothing_raises(played, start):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("start", ["play", "levels", "scores"])
+@pytest.mark.parametrize("start", ["play", "levels", "scores", "sandbox", "demo"])
 async def test_nothing_raises_for_long(played, start, seed):
     await fuzz(played, 100 + seed, 2_000, start, ascii=seed == 1)

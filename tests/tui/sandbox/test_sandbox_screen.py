@@ -15,7 +15,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "play"))
 
-from play_stage import LOCAL, MAJORITY, InProcess, StageGame, Watch, level, write
+from play_stage import LOCAL, MAJORITY, StageGame, Watch, level, write
 from screen_text import screen_text, words
 
 from distgame.game.campaign.levels import read_level
@@ -32,10 +32,7 @@ both_sizes = pytest.mark.parametrize("size", SIZES.values(), ids=["wide", "narro
 
 
 class SandboxGame(StageGame):
-    """A sandbox runs in this process, too."""
-
-    def open_demo(self, level, path):
-        return InProcess(level, path, None)
+    """A game whose algorithms lie in the current folder."""
 
     def codes(self):
         return sorted(Path.cwd().glob("*.py"))
