@@ -218,3 +218,10 @@ async def test_windows_have_all_their_keys_for_the_mouse_and_are_closed_by_it(tm
                 assert play.app.theme != theme
             await mouse.click(next(keys[action] for action in CLOSING if action in keys))
             assert play.app.screen is play.screen, name
+        await play.press("s")
+        await play.settle()
+        await mouse.click_on("? help")
+        assert isinstance(play.app.screen, HelpScreen)
+        await play.press("escape")
+        await mouse.click_on("esc close")
+        assert play.app.screen is play.screen
