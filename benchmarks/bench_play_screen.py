@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import statistics
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from distgame.engine.collector import smooth_screen
 from distgame.engine.host import Host
 from distgame.engine.inspecting import inspected
 from distgame.engine.program import Program
@@ -28,6 +31,7 @@ from distgame.tui.play.screen import PlayScreen
 pytestmark = pytest.mark.benchmark(timer=time.process_time)
 FRAME = 1 / 30
 FLIGHTS = 100
+HELD_SECONDS = 10.0
 ALGORITHM = algorithms_folder() / "compare_then_store.py"
 GOSSIP = """
 
@@ -99,6 +103,18 @@ class NoWatcher:
     stop = start
 
 
+class Counted(PlayScreen):
+    """Keeps how much its thread has worked (seconds) at each frame that was drawn."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.worked: list[float] = []
+
+    def _draw(self, *with_what: bool) -> None:
+        self.worked.append(time.thread_time())
+        super()._draw(*with_what)
+
+
 @pytest.fixture
 def chatty(tmp_path: Path) -> Path:
     """The algorithm, and beside it its nodes chatter."""
@@ -161,3 +177,35 @@ def test_frame(benchmark, size, tab, chatty: Path) -> None:
         benchmark.pedantic(lambda: runner.run(frame()), rounds=240)
         runner.run(session.__aexit__(None, None, None))
         game.close()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 50)])
+def test_frames_are_held(benchmark, size, chatty: Path) -> None:
+    """Frames drawn a second while it plays for ten seconds of the wall's clock, and milliseconds of CPU for each."""
+
+    async def play() -> None:
+        game = HereGame()
+        app = DistGame(game)
+        async with app.run_test(size=size) as pilot:
+            screen = Counted(busy_level(), chatty, watch=NoWatcher)
+            await app.push_screen(screen)
+            for _ in range(3):
+                await app.workers.wait_for_complete()
+                await pilot.pause()
+            screen.travel.tenth(3)
+            await pilot.pause()
+            signals = screen.head.instant.counts.in_flight
+            assert signals >= FLIGHTS, signals
+            screen.worked.clear()
+            await asyncio.sleep(HELD_SECONDS)
+            times = [(later - sooner) * 1000 for sooner, later in itertools.pairwise(screen.worked)]
+            rate = len(screen.worked) / HELD_SECONDS
+            median, worst = statistics.median(times), statistics.quantiles(times, n=100)[98]
+            print(
+                f"\n  {size[0]}x{size[1]}, {signals} signals: {rate:.1f} frames a second (30 asked for), "
+                f"CPU of a frame: median {median:.1f} ms, 99th percentile {worst:.1f} ms"
+            )
+        game.close()
+
+    with smooth_screen():
+        benchmark.pedantic(lambda: asyncio.run(play()), rounds=1)

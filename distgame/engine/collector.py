@@ -15,24 +15,40 @@ _runs = 0
 _usual = gc.get_threshold()
 _unseen = 0
 _kept = False
-# While a screen is open, a look at all that runs have made would be seen as a jerk.
-MOST_FROZEN = 50
+# While a screen is open no look may be so long that it is seen as a jerk: they are many and short then. What a run
+# makes is mostly tuples of plain data, which the first look finds to need no other.
+SHORT_LOOKS = 1_000
+# What is kept cannot go any more where it knows itself, so that this is done a few times only.
+MOST_KEPT = 10
 _screens = 0
-_frozen = 0
+_times_kept = 0
 
 
 @contextmanager
 def smooth_screen() -> Iterator[None]:
-    """While a screen is open what runs make stays as it is made; what can go goes after MOST_FROZEN of them."""
-    global _screens
+    """While a screen is open what was there before it is not looked at, and what comes is looked at in small parts."""
+    global _screens, _times_kept
+    usual = gc.get_threshold()
     _screens += 1
+    gc.collect()
     gc.freeze()
+    gc.set_threshold(SHORT_LOOKS, *usual[1:])
     try:
         yield
     finally:
         _screens -= 1
+        gc.set_threshold(*usual)
         if not _screens:
+            _times_kept = 0
             gc.unfreeze()
+
+
+def keep_for_the_screen() -> None:
+    """While a screen is open: what has come by now will stay for long, and is not looked at again."""
+    global _times_kept
+    if _screens and _times_kept < MOST_KEPT:
+        _times_kept += 1
+        gc.freeze()
 
 
 def keep_all() -> None:
@@ -47,6 +63,9 @@ def keep_all() -> None:
 def rare_collections() -> Iterator[None]:
     """For the time of a run, in whichever thread; the last one to end sets things right again."""
     global _runs, _usual
+    if _screens:
+        yield
+        return
     with _LOCK:
         if _runs == 0:
             _usual = gc.get_threshold()
@@ -64,14 +83,7 @@ def rare_collections() -> Iterator[None]:
 
 def _look_later() -> None:
     """Lets what a run has made be old without a look at it; a look at all of it comes when there is much."""
-    global _unseen, _frozen
-    if _screens:
-        _frozen += 1
-        if _frozen % MOST_FROZEN == 0:
-            gc.unfreeze()
-            gc.collect()
-        gc.freeze()
-        return
+    global _unseen
     _unseen += gc.get_count()[0]
     if _unseen > RARELY:
         gc.collect()

@@ -12,6 +12,7 @@ from types import GeneratorType
 from typing import Any, Protocol
 
 from distgame.engine.actions import Nodes
+from distgame.engine.collector import rare_collections
 from distgame.engine.host import Host, Replica
 from distgame.engine.referee import Referee
 from distgame.engine.runtime import Runtime, Task
@@ -76,13 +77,16 @@ def look(
     referee = Referee(nodes, world, seed, interventions, count)
     tick = world.duration
     try:
-        referee.run()
+        with rare_collections():
+            referee.run()
     except _Here:
         tick = referee.tick
-    return {
+    found = {
         node: Inside(_values(attributes), referee.clock(node, tick), {number: _frames(of) for number, of in handlers})
         for node, attributes, handlers in nodes.inspect()
     }
+    referee.let_go()
+    return found
 
 
 class _Here(Exception):

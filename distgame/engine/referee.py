@@ -59,7 +59,11 @@ def simulate(
     PlayerError. Raises ValueError where an intervention names what the world does not have.
     """
     with rare_collections():
-        return Referee(nodes, world, seed, interventions, observe).run()
+        referee = Referee(nodes, world, seed, interventions, observe)
+        try:
+            return referee.run()
+        finally:
+            referee.let_go()
 
 
 class Referee:
@@ -134,6 +138,11 @@ class Referee:
             self._problem,
             unmet,
         )
+
+    def let_go(self) -> None:
+        """Keeps nothing of what it has recorded: as its parts know each other, it may be around for a while."""
+        self._events.clear()
+        self._rounds.clear()
 
     @property
     def tick(self) -> int:

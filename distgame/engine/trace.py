@@ -224,6 +224,11 @@ class Trace:
         return [event for event in self.events if event[0] == SEND]
 
     @cached_property
+    def prints(self) -> list[tuple[int, TraceEvent]]:
+        """The events in which nodes printed something, with their indices."""
+        return [(index, event) for index, event in enumerate(self.events) if event[0] == PRINT]
+
+    @cached_property
     def signals(self) -> Mapping[int, Signal]:
         """Every signal by its id, made when it is looked at."""
         return _Signals(self.sends)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -24,6 +24,30 @@ class Pair:
     before: int | None
     after: int | None
     same: bool
+
+
+Facts = tuple[int, int | None, int | None, bool]
+"""What a `Pair` says."""
+
+
+class Pairs(Sequence[Pair]):
+    """Pairs that are made when they are looked at: plain tuples are what Python's collector leaves alone."""
+
+    def __init__(self, facts: Sequence[Facts]) -> None:
+        self._facts = facts
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+    def __getitem__(self, place: int) -> Pair:  # type: ignore[override]
+        return Pair(*self._facts[place])
+
+    def __iter__(self) -> Iterator[Pair]:
+        return (Pair(*each) for each in self._facts)
+
+    def only(self, wanted: Callable[[int | None, int | None], bool]) -> Pairs:
+        """Those whose events, before and after, are wanted."""
+        return Pairs([each for each in self._facts if wanted(each[1], each[2])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +74,28 @@ class Comparison:
         self._runs = before, after
 
     @cached_property
-    def pairs(self) -> tuple[Pair, ...]:
+    def pairs(self) -> Pairs:
         """Every event of both runs once, by ticks; what only tells of waits is left out."""
         before, after = (_identified(trace) for trace, _ in self._runs)
         events = [trace.events for trace, _ in self._runs]
-        found = []
-        for key, index in before.items():
-            other = after.get(key)
-            tick = events[0][index][1]
-            if other is not None and events[1][other][1] == tick:
+        by_tick: defaultdict[int, list[Facts]] = defaultdict(list)
+        # What is done with goes at once: all of it together would take long, and nothing else could go on meanwhile.
+        while before:
+            key, index = before.popitem()
+            other = after.pop(key, None)
+            tick, then = events[0][index][1], -1 if other is None else events[1][other][1]
+            if other is not None and then == tick:
                 same = _content(events[0][index]) == _content(events[1][other])
-                found.append((tick, index, Pair(tick, index, other, same)))
+                by_tick[tick].append((tick, index, other, same))
             else:
-                found.append((tick, index, Pair(tick, index, None, False)))
-        for key, index in after.items():
+                by_tick[tick].append((tick, index, None, False))
+                if other is not None:
+                    by_tick[then].append((then, None, other, False))
+        while after:
+            _, index = after.popitem()
             tick = events[1][index][1]
-            other = before.get(key)
-            if other is None or events[0][other][1] != tick:
-                found.append((tick, index, Pair(tick, None, index, False)))
-        return tuple(pair for *_, pair in sorted(found, key=lambda each: each[:2]))
+            by_tick[tick].append((tick, None, index, False))
+        return Pairs([each for tick in sorted(by_tick) for each in sorted(by_tick[tick], key=_place)])
 
     @cached_property
     def first(self) -> Pair | None:
@@ -82,6 +109,12 @@ class Comparison:
         pairs = ((before.get(key), after.get(key)) for key in sorted(before.keys() | after.keys()))
         differing = [pair for pair in pairs if _told(pair[0]) != _told(pair[1])]
         return tuple(sorted(differing, key=lambda pair: min(each.start for each in pair if each is not None)))
+
+
+def _place(facts: Facts) -> tuple[int, bool]:
+    """Of what is of one tick: by events, and what was before stands before what is now."""
+    _, before, after, _ = facts
+    return (before, False) if before is not None else (after or 0, True)
 
 
 def _told(ending: Ending | None) -> tuple[object, ...] | None:

@@ -8,10 +8,10 @@ from textual import events, getters
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from distgame.game.play.comparing import Comparison, Pair
 from distgame.tui.base import GameModal
 from distgame.tui.commands import MODAL_KEYS, Command, Commanded
 from distgame.tui.footer import CommandFooter
+from distgame.tui.play.beside import Futures
 from distgame.tui.play.page import Page
 from distgame.tui.play.recording import Recording
 from distgame.tui.play.rows import Row, fitted, plain, row
@@ -37,10 +37,10 @@ class FuturesPage(Commanded, Page):
         Command("enter", "choose", "Go there", "Go to that tick", "Goes to the tick of the row."),
     )
 
-    def __init__(self, before: Recording, after: Recording, comparison: Comparison) -> None:
+    def __init__(self, futures: Futures) -> None:
         super().__init__()
-        self._told = before.told, after.told
-        self._pairs = _shown(comparison, before, after)
+        self._told = futures.before.told, futures.after.told
+        self._pairs = futures.pairs
         first = next((place for place, pair in enumerate(self._pairs) if not pair.same), 0)
         self._cursor = first
 
@@ -106,15 +106,6 @@ class _Rows(Sequence[Row]):
         return self._made[place]
 
 
-def _shown(comparison: Comparison, before: Recording, after: Recording) -> list[Pair]:
-    return [
-        pair
-        for pair in comparison.pairs
-        if (pair.before is not None and before.told.says(pair.before))
-        or (pair.after is not None and after.told.says(pair.after))
-    ]
-
-
 class FuturesScreen(GameModal[int]):
     """Two futures of one seed. Its result is a tick to go to."""
 
@@ -131,19 +122,18 @@ Left is the run *as it was*, right *as it is* with your changes, tick beside tic
 
     page = getters.query_one(FuturesPage)
 
-    def __init__(self, before: Recording, after: Recording, comparison: Comparison) -> None:
+    def __init__(self, futures: Futures) -> None:
         super().__init__()
-        self._runs = before, after
-        self._comparison = comparison
+        self._futures = futures
 
     def compose(self) -> ComposeResult:
-        first = self._comparison.first
+        first = self._futures.comparison.first
         where = f"from tick {first.tick} on" if first else "nowhere"
-        was, now = (_verdict(each) for each in self._runs)
+        was, now = (_verdict(each) for each in (self._futures.before, self._futures.after))
         with Vertical(classes="window -whole") as window:
             window.border_title = f"as it was: {was}   |   as it is: {now}"
             window.border_subtitle = f"they differ {where}"
-            yield FuturesPage(*self._runs, self._comparison)
+            yield FuturesPage(self._futures)
         yield CommandFooter()
 
     def on_mount(self) -> None:

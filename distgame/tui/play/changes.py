@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.message import Message
 
 from distgame.game.play.changes import Change
-from distgame.game.play.comparing import Comparison, Ending
+from distgame.game.play.comparing import Ending
 from distgame.tui.commands import Command, Commanded
 
 from .page import Page
 from .rows import RIGHT, UNANSWERED, WRONG, Row, folded, prose, row
 
 if TYPE_CHECKING:
+    from .beside import Futures
     from .whatif import WhatIf
 
 HOW = """\
@@ -25,6 +25,10 @@ c cuts a link.
 
 The run is made anew with the same seed: the past stays as it is, and only what follows from your change changes.
 """
+
+
+MOST_ENDINGS = 200
+"""So many operations that ended otherwise are told at most."""
 
 
 class TakenBack(Message):
@@ -55,29 +59,31 @@ def changes_rows(what_if: WhatIf, cursor: int, width: int) -> list[Row]:
         told = row((f"{lead}{change.tick:04d} ", "client"), (change.words, "name" if number == cursor else "text"))
         rows += folded((*told, *row((" (met nothing)", "reply") if unmet else "")), width, " " * 6)
     rows += prose("u takes the last one back, Delete the chosen one; k keeps the run as a replay", width, "client")
-    comparison, before, after = what_if.comparison, what_if.before, what_if.after
-    if comparison is None or before is None or after is None:
+    if what_if.futures is None:
         return [*rows, row(""), row(("the run is made anew", "client"))]
-    return [*rows, row(""), *_outcome(comparison, before.run.judgement.wrong, after.run.judgement.wrong, width)]
+    return [*rows, row(""), *_outcome(what_if.futures, width)]
 
 
-def _outcome(comparison: Comparison, before: Sequence[object], after: Sequence[object], width: int) -> list[Row]:
-    first = comparison.first
+def _outcome(futures: Futures, width: int) -> list[Row]:
+    first, endings = futures.comparison.first, futures.comparison.endings
     if first is None:
         return [row(("nothing became otherwise", "name"))]
     rows = [row(("what became otherwise", "name"), (f" from tick {first.tick}", "client"))]
-    was, now = (row((f"{len(each)} wrong", "lost" if each else "node")) for each in (before, after))
+    wrong = (each.run.judgement.wrong for each in (futures.before, futures.after))
+    was, now = (row((f"{len(each)} wrong", "lost" if each else "node")) for each in wrong)
     rows.append(row(" ", *was, (" before, ", "text"), *now, (" now", "text")))
     half = (width - 4) // 2
     rows.append(row((f" {'':<3}{'as it was':<{half}}", "client"), ("as it is", "client")))
-    for old, new in comparison.endings:
+    for old, new in endings[:MOST_ENDINGS]:
         client = (old or new).client  # type: ignore[union-attr]
         left, right = ending_words(old), ending_words(new)
         rows.append(
             row((f" c{client} ", "client-title"), (f"{left[0]:<{half}}"[:half], left[1]), (right[0][:half], right[1]))
         )
-    if not comparison.endings:
+    if not endings:
         rows += prose("every operation ended as before, at the same tick", width, "client", " ", " ")
+    elif len(endings) > MOST_ENDINGS:
+        rows.append(row((f" and {len(endings) - MOST_ENDINGS:,} more", "client")))
     return [*rows, row((" = lays both futures side by side", "client"))]
 
 

@@ -6,7 +6,7 @@ from textual import on
 
 from .hunt import HuntNews
 from .parts import PlayParts
-from .runner import Changed, Inspected, Loaded, LookedBack, Replayed, Saved, Scored, SeedDone, WatchingFailed
+from .runner import Changed, Compared, Inspected, Loaded, LookedBack, Replayed, Saved, Scored, SeedDone, WatchingFailed
 from .why import Explained, Told
 
 LEAD_TICKS = 12
@@ -51,6 +51,10 @@ class HearingScreen(PlayParts):
     def _show_changed(self, event: Changed) -> None:
         self.hunt.leave()
         self.what_if.show(event.changes, event.before, event.after)
+
+    @on(Compared)
+    def _show_compared(self, event: Compared) -> None:
+        self.what_if.compared(event.futures)
 
     @on(Inspected)
     def _show_inside(self, event: Inspected) -> None:

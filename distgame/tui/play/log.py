@@ -10,7 +10,9 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input
+from textual.worker import get_current_worker
 
+from distgame.engine.collector import rare_collections
 from distgame.tui.commands import Command, Commanded
 
 from .page import EventChosen, Page
@@ -102,14 +104,17 @@ class EventLog(Commanded, Page):
         if told is None or not words:
             self._take(told, words, told.events if told else ())
         elif len(told.events) <= FILTERED_AT_ONCE:
-            self._take(told, words, told.with_words(words))
+            self._take(told, words, told.with_words(words) or ())
         else:
             search = partial(self._search, told, words)
             self.run_worker(search, thread=True, exclusive=True, group="filter")
 
     def _search(self, told: Told, words: tuple[str, ...]) -> None:
-        found = told.with_words(words)
-        self.app.call_from_thread(self._take, told, words, found)
+        worker = get_current_worker()
+        with rare_collections():
+            found = told.with_words(words, lambda: worker.is_cancelled)
+        if found is not None:
+            self.app.call_from_thread(self._take, told, words, found)
 
     def _take(self, told: Told | None, words: tuple[str, ...], events: Sequence[int]) -> None:
         if told is self._told and words == self._words:

@@ -49,9 +49,9 @@ class Page(ScrollView, Painted, can_focus=True):
         if width <= 0:
             return
         before, self._rows = self._rows, self.rows(width)
-        if len(before) != len(self._rows):
-            self.virtual_size = Size(width, len(self._rows))
         top = self.scroll_offset.y
+        if len(before) != len(self._rows):
+            self._resize(Size(width, len(self._rows)), top)
         for y in range(top, top + self.size.height):
             old = before[y] if y < len(before) else None
             new = self._rows[y] if y < len(self._rows) else None
@@ -60,6 +60,14 @@ class Page(ScrollView, Painted, can_focus=True):
                 self.refresh(Region(0, y - top, self.size.width, 1))
         # What is out of sight is painted when it comes into sight.
         self._strips = {y: strip for y, strip in self._strips.items() if top <= y < top + self.size.height}
+
+    def _resize(self, size: Size, top: int) -> None:
+        """Says how many rows there are; the whole screen is laid out anew only where the scrollbar comes or goes."""
+        if self.show_vertical_scrollbar and size.height > self.size.height and size.height >= top + self.size.height:
+            self.set_reactive(Page.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+        else:
+            self.virtual_size = size
 
     def reveal(self, first: int, last: int) -> None:
         """Scrolls so that these rows are seen, the first at any rate."""

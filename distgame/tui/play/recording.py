@@ -38,7 +38,7 @@ class Recording:
         playback = Playback(run.trace, run.judgement)
         # What is looked up once for a run is looked up here, and not while the screen waits.
         playback.after(0)
-        _ = playback.faults, playback.violations, playback.steps
+        _ = playback.faults, playback.violations, playback.steps, run.trace.prints, run.score
         told = Told(EventWords(run.trace, run.judgement, playback.rules))
         told.before(0)
         wrong = run.judgement.wrong

@@ -26,6 +26,7 @@ from distgame.game.scores.scoring import Score, SeedScore
 from distgame.game.scores.standing import Standing
 from distgame.hunt.trial import Schedule
 
+from .beside import Futures
 from .recording import Recording
 from .source import highlighted
 
@@ -86,6 +87,13 @@ class Changed(Message):
     changes: Changes
     before: Recording
     after: Recording
+
+
+@dataclass
+class Compared(Message):
+    """What became otherwise by changes by hand is known."""
+
+    futures: Futures
 
 
 @dataclass
@@ -163,6 +171,10 @@ class Runner:
         """Makes the shown run again with changes by hand."""
         self._work("load", lambda: self._change(changes))
 
+    def compare(self, before: Recording, after: Recording) -> None:
+        """Compares two futures; newer ones take the place of older ones."""
+        self._work("compare", lambda: self._compare(before, after))
+
     def inspect(self, recording: Recording, event: int) -> None:
         """Looks into the nodes where so many events have happened; a newer question takes the place of an older one."""
         self._work("inspect", lambda: self._inspect(recording, event))
@@ -232,6 +244,12 @@ class Runner:
             after = Recording.of(run) if changes else plain
             if not worker.is_cancelled:
                 self._post(Changed(changes, plain, after))
+
+    def _compare(self, before: Recording, after: Recording) -> None:
+        worker = get_current_worker()
+        futures = Futures.of(before, after)
+        if not worker.is_cancelled:
+            self._post(Compared(futures))
 
     def _inspect(self, recording: Recording, event: int) -> None:
         worker = get_current_worker()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from distgame.engine import trace as tr
 from distgame.engine.inspecting import Inside
@@ -67,9 +69,10 @@ def _coming(server: int, instant: Instant) -> list[Row]:
 def last_prints(server: int, event: int, trace: Trace, width: int) -> list[Row]:
     """The last lines a node printed before an event, the newest first."""
     found: list[Row] = []
-    for index in range(event - 1, -1, -1):
-        if trace.events[index][0] == tr.PRINT and trace.events[index][2] == server:
-            found += folded(row((f" {trace.events[index][1]:04d} ", "client"), trace.events[index][3]), width, " " * 6)
+    for place in range(bisect_left(trace.prints, event, key=itemgetter(0)) - 1, -1, -1):
+        _, (_, tick, node, text) = trace.prints[place]
+        if node == server:
+            found += folded(row((f" {tick:04d} ", "client"), text), width, " " * 6)
             if len(found) >= LAST_MESSAGES:
                 break
     return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from math import floor
 
 from textual import events
 from textual.message import Message
@@ -28,8 +29,10 @@ PLAYHEAD_AT = 0.6
 """The share of the width that is past."""
 SCALES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Ticks a cell."""
+MOST_LABELS = 500
+"""Where there are more signals in the picture, a label could not be told to be of one of them."""
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
-_RANK = {"wire": 0, "reply": 1, "request": 1, "lost": 2}
+_RANK = {"": 0, "wire": 0, "reply": 1, "request": 1, "lost": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,6 @@ class Line:
     sender: int
     receiver: int
     role: str
-    label: str
     lost: bool
 
 
@@ -71,10 +73,7 @@ class Past:
                 signal = self.playback.trace.signals[number + 1]
                 lost = signal.due is None or (number + 1) in self._dead
                 role = "lost" if lost else "reply" if signal.is_answer else "request"
-                label = short_label(signal)
-                found.append(
-                    Line(number + 1, starts[number], ends[number], signal.sender, signal.receiver, role, label, lost)
-                )
+                found.append(Line(number + 1, starts[number], ends[number], signal.sender, signal.receiver, role, lost))
         return found
 
     @cached_property
@@ -101,60 +100,72 @@ class Past:
         return found
 
 
+@lru_cache(maxsize=8192)
+def _dots(left: int, run: int, rise: float) -> tuple[tuple[int, int, int], ...]:
+    """A line from the middle of a cell's height, `run` half cells to the right and `rise` cells down.
+
+    It starts in the `left` (0 or 1) half of the cell. Each of its cells is told as lines down, columns to the right,
+    and the dots in it.
+    """
+    steps = max(1, int(max(run, abs(rise) * 4)))
+    found: dict[tuple[int, int], int] = {}
+    for step in range(steps + 1):
+        x, y = (left + run * step / steps) / 2, 0.5 + rise * step / steps
+        column, line = int(x), floor(y)
+        found[line, column] = found.get((line, column), 0) | _DOTS[int((y - line) * 4)][int((x - column) * 2)]
+    return tuple((line, column, bits) for (line, column), bits in found.items())
+
+
 class Canvas:
     """Cells with a character and a role; lines are made of Braille dots, or of points where those are not wanted."""
 
     def __init__(self, width: int, height: int, braille: bool) -> None:
         self.width, self.height = width, height
         self._braille = braille
-        self._dots: dict[tuple[int, int], int] = {}
-        self._chars: dict[tuple[int, int], str] = {}
-        self._roles: dict[tuple[int, int], str] = {}
+        self._dots = [0] * (width * height)
+        self._chars = [""] * (width * height)
+        self._roles = [""] * (width * height)
 
-    def line(self, x0: float, y0: float, x1: float, y1: float, role: str) -> None:
-        """A line between two places, in cells."""
-        steps = max(1, int(max(abs(x1 - x0) * 2, abs(y1 - y0) * 4)))
-        rank = _RANK[role]
-        for step in range(steps + 1):
-            x, y = x0 + (x1 - x0) * step / steps, y0 + (y1 - y0) * step / steps
-            column, line = int(x), int(y)
-            if not (0 <= column < self.width and 0 <= line < self.height):
-                continue
-            cell = line, column
-            self._dots[cell] = self._dots.get(cell, 0) | _DOTS[int((y - line) * 4)][int((x - column) * 2)]
-            if rank >= _RANK.get(self._roles.get(cell, "wire"), 9):
-                self._roles[cell] = role
+    def line(self, x0: float, y0: int, x1: float, rise: float, role: str) -> None:
+        """A line from the middle of one line to the middle of another, to the right, in cells."""
+        first = round(x0 * 2)
+        start, width, cells = first >> 1, self.width, self.width * self.height
+        dots, roles, rank = self._dots, self._roles, _RANK[role]
+        for down, right, bits in _dots(first & 1, max(0, round(x1 * 2) - first), rise):
+            column, cell = start + right, (y0 + down) * width + start + right
+            if 0 <= column < width and 0 <= cell < cells:
+                dots[cell] |= bits
+                if rank >= _RANK.get(roles[cell], 9):
+                    roles[cell] = role
 
     def text(self, x: int, y: int, text: str, role: str, over: bool = True) -> bool:
         """Writes a text where it fits; unless `over`, only where there is no other one, nor one beside it."""
-        cells = [(y, x + i) for i in range(len(text))]
-        if not 0 <= y < self.height or x < 0 or x + len(text) > self.width:
-            if not over:
-                return False
-            cells = [cell for cell in cells if 0 <= y < self.height and 0 <= cell[1] < self.width]
-        if not over and any((y, column) in self._chars for column in range(x - 1, x + len(text) + 1)):
+        first, last = max(0, x), min(self.width, x + len(text))
+        fits = 0 <= y < self.height and last - first == len(text)
+        at = y * self.width
+        beside = slice(at + max(0, x - 1), at + min(self.width, x + len(text) + 1))
+        if not over and (not fits or any(self._chars[beside])):
             return False
-        for cell in cells:
-            self._chars[cell], self._roles[cell] = text[cell[1] - x], role
+        if 0 <= y < self.height:
+            for place in range(first, last):
+                self._chars[at + place], self._roles[at + place] = text[place - x], role
         return True
 
     def blank(self, x: int, y: int) -> bool:
         """Whether there is no text at a place."""
-        return (y, x) not in self._chars
+        return not self._chars[y * self.width + x]
 
     def rows(self) -> list[Row]:
         """The picture."""
-        dot = (lambda bits: chr(0x2800 + bits)) if self._braille else (lambda bits: "·")
         made = []
-        for y in range(self.height):
-            chars, roles = [], []
-            for x in range(self.width):
-                cell = y, x
-                char = self._chars.get(cell)
-                chars.append(char if char is not None else dot(self._dots[cell]) if cell in self._dots else " ")
-                roles.append(self._roles.get(cell, "text"))
-            made.append(row(*joined(chars, roles)))
+        for at in range(0, self.width * self.height, self.width):
+            cells = range(at, at + self.width)
+            chars = [self._chars[cell] or self._dot(self._dots[cell]) for cell in cells]
+            made.append(row(*joined(chars, [self._roles[cell] or "text" for cell in cells])))
         return made
+
+    def _dot(self, bits: int) -> str:
+        return " " if not bits else chr(0x2800 + bits) if self._braille else "·"
 
 
 def spacetime_rows(
@@ -180,9 +191,8 @@ def spacetime_rows(
     lines = past.lines(start, end)
     for each in lines:
         faint = each.signal not in lit if lit is not None else each.start > now
-        y0, y1 = ys[each.sender] + 0.5, ys[each.receiver] + 0.5
-        end_y = y0 + (y1 - y0) * _reach(past, each)
-        canvas.line(at(each.start), y0, at(each.end), end_y, "wire" if faint else each.role)
+        rise = (ys[each.receiver] - ys[each.sender]) * _reach(past, each)
+        canvas.line(at(each.start), ys[each.sender], at(each.end), rise, "wire" if faint else each.role)
     _lanes(canvas, past, ys, start, end, scale, now, lit_operations)
     bright = [each for each in lines if (each.signal in lit if lit is not None else each.start <= now)]
     for each in bright:
@@ -190,7 +200,8 @@ def spacetime_rows(
             y0, y1 = ys[each.sender], ys[each.receiver]
             canvas.text(int(at(each.end)), round(y0 + (y1 - y0) * _reach(past, each)), LOST, "lost", over=True)
     for each in sorted(bright, key=lambda line: not line.lost):
-        _label(canvas, each, at, ys, past)
+        if len(lines) <= MOST_LABELS or each.lost:
+            _label(canvas, each, at, ys, past)
     here = int(at(now))
     for y in range(1, height):
         if canvas.blank(here, y):
@@ -206,10 +217,10 @@ def _reach(past: Past, each: Line) -> float:
 
 def _label(canvas: Canvas, each: Line, at, ys: dict[int, int], past: Past) -> None:  # type: ignore[no-untyped-def]
     y0, y1 = ys[each.sender], ys[each.receiver]
-    reach = _reach(past, each)
+    label, reach = short_label(past.playback.trace.signals[each.signal]), _reach(past, each)
     for share in (0.5, 0.35, 0.65, 0.2, 0.8):
         x, y = at(each.start) + (at(each.end) - at(each.start)) * share, y0 + (y1 - y0) * reach * share
-        if round(y) not in (y0, y1) and canvas.text(int(x) + 1, round(y), each.label, each.role, over=False):
+        if round(y) not in (y0, y1) and canvas.text(int(x) + 1, round(y), label, each.role, over=False):
             return
 
 
@@ -294,6 +305,7 @@ class SpaceTime(Commanded, Painted, can_focus=True):
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._past: Past | None = None
+        self._drawn: object = None
         self._now = 0.0
         self._scale = SCALES.index(0.5)
         self._lit: Collection[int] | None = None
@@ -306,12 +318,23 @@ class SpaceTime(Commanded, Painted, can_focus=True):
         self._rows = ()
 
     def show(
-        self, now: float, lit: Collection[int] | None = None, lit_operations: Collection[int] | None = None
+        self,
+        now: float,
+        lit: Collection[int] | None = None,
+        lit_operations: Collection[int] | None = None,
+        running: bool = False,
     ) -> None:
-        """Moves the playhead; of `lit` signals and operations all others are faint."""
+        """Moves the playhead; of `lit` signals and operations all others are faint.
+
+        While it is `running`, the picture moves on by whole dots.
+        """
         self._now, self._lit, self._lit_operations = now, lit, lit_operations
         if self._past is None or not self.size.area:
             return
+        drawn = int(now * 2 / SCALES[self._scale]), self._scale, self.size, lit, self._past
+        if running and drawn == self._drawn:
+            return
+        self._drawn = drawn
         rows = spacetime_rows(
             self._past,
             now,

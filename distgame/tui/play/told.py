@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from functools import cached_property
+from threading import Lock
 
 from distgame.engine import trace as tr
 
 from .rows import Row, plain, row
 from .wording import EventWords
 
+ENDED_EVERY = 500
+"""After so many rows a search looks whether it is still wanted."""
 _SILENT = frozenset((tr.WAITS, tr.ENDS, tr.DELIVER))
 
 
@@ -19,6 +23,8 @@ class Told:
     def __init__(self, words: EventWords) -> None:
         self._words = words
         self._made: dict[int, Row] = {}
+        self._texts: list[str] = []
+        self._searching = Lock()
 
     @cached_property
     def events(self) -> list[int]:
@@ -40,10 +46,24 @@ class Told:
         """How many rows there are of events before this one."""
         return bisect_left(self.events, event)
 
-    def with_words(self, words: tuple[str, ...]) -> list[int]:
-        """The events whose row has all of these words, which are in small letters; of a long run it takes a while."""
-        return [event for event in self.events if all(word in self._text(event) for word in words)]
+    def with_words(self, words: tuple[str, ...], ended: Callable[[], bool] = lambda: False) -> list[int] | None:
+        """The events whose row has all of these words, which are in small letters; None if the search was `ended`.
+
+        Of a long run it takes a while: the texts are made for the first search and kept, and one search waits for
+        the other.
+        """
+        found = []
+        with self._searching:
+            for place, event in enumerate(self.events):
+                if place % ENDED_EVERY == 0 and ended():
+                    return None
+                if place == len(self._texts):
+                    self._texts.append(self._text(event))
+                text = self._texts[place]
+                if all(word in text for word in words):
+                    found.append(event)
+        return found
 
     def _text(self, event: int) -> str:
         printed = " print" if self._words.trace.events[event][0] == tr.PRINT else ""
-        return plain(self.of(event)).lower() + printed
+        return plain(self._words.row(event) or ()).lower() + printed

@@ -9,9 +9,9 @@ from distgame.engine.trace import Signal, Trace
 from distgame.engine.world import name_of
 from distgame.game.play import changes as by_hand
 from distgame.game.play.changes import Change, Changes, SignalWish
-from distgame.game.play.comparing import Comparison
 from distgame.tui.diagram.places import flight_cells, letters_for, placed, wire_cells
 
+from .beside import Futures
 from .recording import Recording
 from .rows import Row, keys, row
 from .scene import link_marks
@@ -40,15 +40,22 @@ class WhatIf:
         self._letters: dict[str, Any] = {}
         self._typed = ""
         self._then: Callable[[], None] | None = None
-        self._comparison: Comparison | None = None
+        self.futures: Futures | None = None
+        self._wants_both = False
+        self._found: tuple[Trace, Way, Signal | None] | None = None
 
     # What is chosen
 
     @property
     def signal(self) -> Signal | None:
         """The chosen signal, as the run that is shown has it."""
-        recording = self._screen.recording
-        return None if recording is None or self._signal is None else _find(recording.run.trace, self._signal)
+        recording, wanted = self._screen.recording, self._signal
+        if recording is None or wanted is None:
+            return None
+        trace = recording.run.trace
+        if self._found is None or self._found[0] is not trace or self._found[1] != wanted:
+            self._found = trace, wanted, _find(trace, wanted)
+        return self._found[2]
 
     @property
     def choosing(self) -> bool:
@@ -239,7 +246,7 @@ class WhatIf:
 
     def forget(self) -> None:
         """There are no changes any more, nor anything chosen: another seed, or from the beginning."""
-        self.changes, self.before, self.after, self._comparison = (), None, None, None
+        self.changes, self.before, self.after, self.futures = (), None, None, None
         self._signal = self._pair = None
         self._stop_choosing()
         self._screen.diagram.chosen = None
@@ -247,21 +254,24 @@ class WhatIf:
 
     def show(self, changes: Changes, before: Recording, after: Recording) -> None:
         """The run was made anew with these changes."""
-        self.before, self.after, self._comparison = before, after, None
+        self.before, self.after, self.futures = before, after, None
         if changes != self.changes:
             return  # The next run is under way.
+        if changes:
+            self._screen.runner.compare(before, after)
         head = self._screen.head
         self._screen.show_recording(after, head.time if head else 0.0, running=False)
         self._screen.diagram.chosen = signal.id if (signal := self.signal) else None
         self._screen.show_changes()
 
-    @property
-    def comparison(self) -> Comparison | None:
-        """The run as it was beside the run as it is."""
-        if self._comparison is None and self.changes and self.before is not None and self.after is not None:
-            before, after = self.before.run, self.after.run
-            self._comparison = Comparison((before.trace, before.judgement), (after.trace, after.judgement))
-        return self._comparison
+    def compared(self, futures: Futures) -> None:
+        """It is known what became otherwise."""
+        if futures.after is not self.after:
+            return  # The next run is there already.
+        self.futures = futures
+        self._screen.show_changes()
+        if self._wants_both:
+            self.side_by_side()
 
     def turn_over(self) -> None:
         """Shows the run as it was without the changes, and again as it is with them."""
@@ -276,12 +286,12 @@ class WhatIf:
         """Opens both futures beside each other."""
         from distgame.tui.modals.futures import FuturesScreen
 
-        if self.comparison is None or self.before is None or self.after is None:
+        # What is asked for before it is known comes when it is.
+        self._wants_both = bool(self.changes) and self.futures is None
+        if self.futures is not None:
+            self._screen.app.push_screen(FuturesScreen(self.futures), self._screen.travel.go_to_tick)
+        elif not self.changes:
             self._screen.notify("Nothing was changed: there is one future only.")
-            return
-        self._screen.app.push_screen(
-            FuturesScreen(self.before, self.after, self.comparison), self._screen.travel.go_to_tick
-        )
 
     def save(self) -> None:
         """Writes the run as a replay file."""

@@ -305,3 +305,14 @@ def test_every_sign_has_an_ascii_one(played):
     texts += [plain(timeline_row(600, 150.0, [300.0], [450.0], 80))]
     texts += [drawn(each, 6, chosen) for each in played["local"].operations for chosen in (False, True)]
     assert all(text.translate(ASCII).isascii() for text in texts)
+
+
+def test_a_search_that_is_ended_finds_nothing_and_the_next_one_everything(played):
+    told = played["majority"].told
+    assert told.with_words(("lost",), lambda: True) is None
+    found = told.with_words(("lost",))
+    assert found == [event for event in told.events if "lost" in plain(told.of(event)).lower()]
+    assert found
+    assert told.with_words(("lost", "node 1")) == [
+        event for event in found if "node 1" in plain(told.of(event)).lower()
+    ]

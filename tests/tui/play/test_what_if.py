@@ -184,7 +184,7 @@ async def test_the_old_future_can_be_seen_again_and_both_beside_each_other(tmp_p
         await play.settle()
         assert "node 1: crash" in play.text
         assert "≠" in play.text
-        first = play.screen.what_if.comparison.first.tick
+        first = play.screen.what_if.futures.comparison.first.tick
         await play.press("enter")
         await play.settle()
         assert play.app.screen is play.screen
@@ -242,3 +242,24 @@ def test_a_run_beside_itself_differs_nowhere(tmp_path):
     assert both.endings == ()
     told = [event for event in run.trace.events if event[0] not in (tr.WAITS, tr.ENDS)]
     assert len(both.pairs) == len(told)
+
+
+def test_two_futures_have_every_event_once_by_ticks_and_what_was_stands_before_what_is(tmp_path):
+    path = tmp_path / "register.py"
+    path.write_text(MAJORITY)
+    runs = [simulate(path, level(tmp_path, faults=CALM), seed) for seed in (1, 2)]
+    both = Comparison(*((run.trace, run.judgement) for run in runs))
+    told = [
+        [index for index, event in enumerate(run.trace.events) if event[0] not in (tr.WAITS, tr.ENDS)] for run in runs
+    ]
+    assert [pair.before for pair in both.pairs if pair.before is not None] == told[0]
+    assert sorted(pair.after for pair in both.pairs if pair.after is not None) == told[1]
+    ticks = [pair.tick for pair in both.pairs]
+    assert ticks == sorted(ticks)
+    for pair in both.pairs:
+        for run, index in zip(runs, (pair.before, pair.after), strict=True):
+            assert index is None or run.trace.events[index][1] == pair.tick
+        assert not pair.same or None not in (pair.before, pair.after)
+    only_after = both.pairs.only(lambda before, after: before is None)
+    assert len(only_after) == sum(pair.before is None for pair in both.pairs)
+    assert all(pair.before is None for pair in only_after)

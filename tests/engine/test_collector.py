@@ -1,0 +1,54 @@
+"""What is asked of Python's collector while runs are made, with a screen and without."""
+
+import gc
+
+from distgame.engine.collector import MOST_KEPT, SHORT_LOOKS, keep_for_the_screen, rare_collections, smooth_screen
+from distgame.engine.host import Host
+from distgame.engine.node import Node
+from distgame.engine.referee import simulate
+from distgame.engine.world import ClientSpec, World
+
+
+class Silent(Node):
+    def process_read_request(self, request):
+        return None
+
+    def process_write_request(self, request):
+        return None
+
+
+def test_while_a_run_is_made_looks_are_rare_and_then_as_before():
+    before = gc.get_threshold()
+    with rare_collections():
+        assert gc.get_threshold()[0] > before[0]
+    assert gc.get_threshold() == before
+
+
+def test_while_a_screen_is_open_looks_stay_short_also_in_a_run():
+    before = gc.get_threshold()
+    with smooth_screen():
+        with rare_collections():
+            assert gc.get_threshold()[0] == SHORT_LOOKS
+        frozen = gc.get_freeze_count()
+        made = [[] for _ in range(100)]
+        keep_for_the_screen()
+        assert gc.get_freeze_count() >= frozen + len(made)
+        for _ in range(MOST_KEPT):
+            keep_for_the_screen()
+        frozen, made = gc.get_freeze_count(), [[] for _ in range(100)]
+        keep_for_the_screen()
+        assert gc.get_freeze_count() <= frozen
+        assert len(made) == 100
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0
+
+
+def test_a_run_that_is_over_keeps_none_of_its_events():
+    gc.collect()
+    gc.disable()
+    try:
+        trace = simulate(Host.of_class(Silent), World(nodes=3, clients=(ClientSpec(),), duration=200), 1)
+        holders = [each for each in gc.get_referrers(trace.events[-1]) if isinstance(each, list)]
+        assert holders == []
+    finally:
+        gc.enable()
