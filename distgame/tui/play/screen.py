@@ -83,7 +83,7 @@ class PlayScreen(ActingScreen, HearingScreen, HelpingScreen):
         self.level = level
         self.path = path
         self.recording: Recording | None = None
-        self.travel = Travel(self.show_now)
+        self.travel = Travel(self.show_now, lambda words: self.notify(words, timeout=2))
         self.file = OpenFile(self, path)
         self.results = Results(self)
         self.what_if = WhatIf(self)

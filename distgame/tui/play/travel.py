@@ -8,11 +8,14 @@ from .playhead import Playhead
 
 
 class Travel:
-    """Moves the playhead; `show` draws everything where it has come to. Without a run nothing moves."""
+    """Moves the playhead; `show` draws everything where it has come to. Without a run nothing moves.
 
-    def __init__(self, show: Callable[[], None]) -> None:
+    `tell` says to the player why it stays where it is.
+    """
+
+    def __init__(self, show: Callable[[], None], tell: Callable[[str], None]) -> None:
         self.head: Playhead | None = None
-        self._show = show
+        self._show, self._tell = show, tell
 
     def move(self, move: Callable[[Playhead], object], pause: bool = True) -> None:
         """Moves the playhead as a function does, and stops it there."""
@@ -60,11 +63,17 @@ class Travel:
 
     def mark(self, count: int) -> None:
         """To the next (1) or previous (-1) fault or wrong read."""
-        self.move(lambda head: head.to_mark(count))
+        self._to(Playhead.to_mark, count, "fault or wrong read")
 
     def violation(self, count: int) -> None:
         """To the next (1) or previous (-1) wrong read."""
-        self.move(lambda head: head.to_violation(count))
+        self._to(Playhead.to_violation, count, "wrong read")
+
+    def _to(self, go: Callable[[Playhead, int], bool], count: int, what: str) -> None:
+        went = self.head is not None and go(self.head, count)
+        self.move(lambda head: None)
+        if self.head is not None and not went:
+            self._tell(f"There is no {what} {'after' if count > 0 else 'before'} this.")
 
     def tenth(self, tenth: int) -> None:
         """To so many tenths of the run."""

@@ -10,6 +10,7 @@ from distgame.tui.play.playhead import SPEEDS, Playhead
 from distgame.tui.play.recording import Recording
 from distgame.tui.play.rows import plain
 from distgame.tui.play.spacetime import Past, spacetime_rows
+from distgame.tui.play.travel import Travel
 
 
 @pytest.fixture(scope="module")
@@ -203,3 +204,15 @@ async def test_what_was_printed_is_found_by_the_filter(tmp_path):
         await play.pilot.pause()
         assert play.screen.log_page.lines
         assert all("asks" in line for line in play.screen.log_page.lines)
+
+
+def test_where_there_is_nothing_further_on_travel_stops_and_says_so(recording):
+    said = []
+    travel = Travel(lambda: None, said.append)
+    travel.violation(1)
+    travel.head = Playhead(recording.playback, time=recording.playback.duration, running=True)
+    travel.violation(1)
+    assert not travel.head.running
+    travel.head.seek(0)
+    travel.mark(-1)
+    assert said == ["There is no wrong read after this.", "There is no fault or wrong read before this."]
