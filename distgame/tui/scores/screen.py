@@ -160,7 +160,7 @@ class ScoresScreen(GameScreen[None]):
 
     @on(ScreenResume)
     def _look_at_level(self) -> None:
-        if self._rows and self.app.game.known_figures(self._level) is None:
+        if self._every and self.app.game.known_figures(self._level) is None:
             self._look.at(self._level)
 
     @on(ScreenSuspend)
