@@ -90,7 +90,8 @@ class Gateway(WebServer):
 
     def _after(self, node: int) -> int:
         """The next node that is not left out; the next of all where all are."""
-        if not self._left_out:
-            return node % self._nodes + 1
+        return self._next_served(node) if self._left_out else node % self._nodes + 1
+
+    def _next_served(self, node: int) -> int:
         following = [(node + step) % self._nodes + 1 for step in range(self._nodes)]
         return next((each for each in following if each not in self._left_out), following[0])

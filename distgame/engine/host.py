@@ -62,10 +62,10 @@ class Host:
 
     def handle(self, events: list[Event]) -> list[list[Action]]:
         """Gives the events to their nodes, in order; one list of actions for each."""
-        replicas = self.replicas
-        if len(events) == 1:
-            return [replicas[events[0][1]].handle(events[0])]
-        return [replicas[event[1]].handle(event) for event in events]
+        replicas, answers = self.replicas, []
+        for event in events:
+            answers.append(replicas[event[1]].handle(event))
+        return answers
 
 
 class Replica:

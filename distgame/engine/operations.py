@@ -71,9 +71,13 @@ class Call(NamedTuple):
             case "cas":
                 return "ok" if response.swapped else "fail", self.value
             case "snapshot":
-                return "ok", tuple((key, read_value(response.values.get(key))) for key in self.value)
+                return "ok", _read_values(self.value, response.values)
             case _:
                 return "ok", self.value
+
+
+def _read_values(keys: tuple[str, ...], values: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((key, read_value(values.get(key))) for key in keys)
 
 
 def read_value(value: Any) -> int | str | None:

@@ -172,7 +172,7 @@ class Survey(Pause):
     def answers(self) -> list[Any]:
         """The answers that have come in time, in the order of the questions."""
         answers = self._answers
-        return [answers[number] for number in sorted(answers)]
+        return [*map(answers.__getitem__, sorted(answers))]
 
     def answer(self, number: int, wire: Wire) -> None:
         """One has answered the question of this number."""

@@ -24,7 +24,7 @@ class Storage(dict[Any, Any]):
         self.watched: dict[Any, Wire] = {}
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        super().__setitem__(key, value)
+        dict.__setitem__(self, key, value)
         self.dirty[key] = None
 
     def __delitem__(self, key: Any) -> None:

@@ -26,7 +26,9 @@ Wire = Any
 _get = object.__getattribute__
 MAX_DEPTH = 40
 LARGEST_INT = 1 << 1024
+SMALLEST_INT = -LARGEST_INT
 _ATOMS = frozenset((bool, type(None)))
+_TUPLE = ("t",)
 # Up to here nobody counts the letters of a text, or the numbers of a version.
 _SHORT = 32
 # Down to here nobody counts the objects inside objects.
@@ -104,12 +106,19 @@ class Codec:
             decoder = self._decoders.get(wire[1])
             if decoder is not None:
                 return decoder(wire)
-        decode = self.decode
-        if tag == "t":
+        elif tag == "t":
             for part in wire:
                 if type(part) is tuple:
-                    return tuple([decode(part) for part in wire[1:]])
-            return wire[1:]
+                    break
+            else:
+                return wire[1:]
+        # A comprehension here would slow down every call, for what is closed over is put into cells first.
+        return self._decode_other(tag, wire)
+
+    def _decode_other(self, tag: str, wire: Wire) -> Any:
+        decode = self.decode
+        if tag == "t":
+            return tuple([decode(part) for part in wire[1:]])
         if tag == "o" or tag == "c" or tag == "e" or tag == "n":
             decoder = self._decoders.get(wire[1])
             if decoder is None:
@@ -166,7 +175,7 @@ class Codec:
         if not cls.__dictoffset__:
             return lambda value, depth: ("o", name)
         make = encoder_maker(_field_names(cls))
-        encode = make(name, self.encoders, plain, -LARGEST_INT, LARGEST_INT, _ATOMS, _SHALLOW, self.encoders.go_deep)
+        encode = make(name, self.encoders, plain, SMALLEST_INT, LARGEST_INT, _ATOMS, _SHALLOW, self.encoders.go_deep)
         return _without_nones(encode, _needed(cls)) if cls in REQUESTS else encode
 
     def _decoder_for(self, wire: Wire) -> Callable[[Wire], Any]:
@@ -265,7 +274,7 @@ def _itself(value: Any, depth: int) -> Wire:
 
 
 def _encode_int(value: int, depth: int) -> Wire:
-    if -LARGEST_INT < value < LARGEST_INT:
+    if SMALLEST_INT < value < LARGEST_INT:
         return value
     raise CannotTravel("a whole number of more than 1,024 bits cannot travel in a message")
 
@@ -282,7 +291,9 @@ def _encode_parts(encoders: _Encoders, parts: Iterable[Any], depth: int) -> list
     if depth > MAX_DEPTH:
         _too_deep()
     depth += 1
-    encoded = [encoders[type(part)](part, depth) for part in parts]
+    encoded = []
+    for part in parts:
+        encoded.append(encoders[type(part)](part, depth))
     encoders.room -= len(encoded)
     if encoders.room < 0:
         encoders.limit()
@@ -293,11 +304,11 @@ def _container_encoders(encoders: _Encoders) -> dict[type, Encoder]:
     def encode_tuple(value: tuple[Any, ...], depth: int) -> Wire:
         # By far the most frequent part of a message is a version: a tuple of small numbers.
         for part in value:
-            if type(part) is not int or not -LARGEST_INT < part < LARGEST_INT:
+            if type(part) is not int or not SMALLEST_INT < part < LARGEST_INT:
                 return ("t", *_encode_parts(encoders, value, depth))
         if len(value) > _SHORT:
             encoders.charge(len(value))
-        return ("t", *value)
+        return _TUPLE + value
 
     def encode_list(value: list[Any], depth: int) -> Wire:
         return ("l", *_encode_parts(encoders, value, depth))
