@@ -28,7 +28,7 @@ def questions(tiny: Tiny, state: State, up: Sequence[int]) -> Iterator[tuple[int
             for client in _clients(tiny, state, index):
                 for key in asker.keys if asker.keys and kind != "snapshot" else (None,):
                     old = _seen(tiny, state, index, client, key) if kind == "cas" else None
-                    for node in _nodes_for(tiny, state, asker, _place(tiny, state, index, client), up):
+                    for node in _nodes_for(tiny, state, asker, up):
                         yield operation, Call(node, state.now, index, client, key, old, after)
 
 
@@ -57,18 +57,8 @@ def _seen(tiny: Tiny, state: State, asker: int, client: int, key: str | None) ->
     return seen
 
 
-def _place(tiny: Tiny, state: State, asker: int, client: int) -> int | None:
-    """The node that a client has asked before, where it matters who asks: it keeps to that."""
-    if not tiny.remembers:
-        return None
-    calls = (call for call in state.calls if call is not None and (call.asker, call.client) == (asker, client))
-    return next((call.node for call in calls), None)
-
-
-def _nodes_for(tiny: Tiny, state: State, asker: Asker, place: int | None, up: Sequence[int]) -> tuple[int, ...]:
+def _nodes_for(tiny: Tiny, state: State, asker: Asker, up: Sequence[int]) -> tuple[int, ...]:
     """The nodes that the gateway may ask; what is sent to one that is down is lost."""
-    if place is not None:
-        return (place,) if place in up else ()
     wanted = asker.node if asker.node is not None else state.leader
     if wanted is None:
         return tuple(up)

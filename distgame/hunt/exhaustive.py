@@ -23,8 +23,8 @@ time passing until somebody's timeout. How often signals are lost or doubled, no
 States are taken in the order of the fewest events that a wrong answer can have behind them (A*: P. Hart, N. Nilsson
 and B. Raphael 1968), so what is found first is shortest.
 
-What is stored is durable before the next step, but for a crash that is torn. Clocks run alike, no node stands
-still, and the gateway asks one node, once. Where operations are compare-and-sets each client keeps to one node.
+What is stored is durable before the next step, but for a crash that is torn. Clocks run alike, no node stands still,
+and the gateway asks one node, once.
 """
 
 from __future__ import annotations

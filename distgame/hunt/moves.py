@@ -226,7 +226,8 @@ class Moves:
 
     def _step(self, draft: _Draft, kind: Any, node: int, **more: Any) -> Step:
         sent, returned = tuple(draft.sent), tuple(draft.returned)
-        return Step(kind, node, draft.now, waits=draft.waits, sent=sent, returned=returned, **more)
+        leader, waits = draft.leader, draft.waits
+        return Step(kind, node, draft.now, leader=leader, waits=waits, sent=sent, returned=returned, **more)
 
     def _made(self, draft: _Draft, left: tuple[int, int, int, int]) -> State:
         # Of several messages on a link that does not keep the order it does not matter which was sent first.

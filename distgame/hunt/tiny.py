@@ -83,12 +83,12 @@ class Step:
     """One step: an operation reaches a node, a message does, a node crashes or starts again, or it is a timeout's time.
 
     Before the first one all nodes start. `node` is where it happens (0: at the nodes that are `woken`), and `now` the
-    time, in ticks, that clocks then show. `waits` is how often some node waited for its disk in the step.
-    `sent` are the messages that nodes then sent to others, and `returned` the operations that they ended, each with how
-    often the node waited for its disk before. A message that arrives may be `doubled` by the network, and others that
-    were sent before it are `lost`. When it is time for timeouts, the clients of some operations may have `given_up`. A
-    crash may be `torn`: it comes right after the last step of its node, and after so
-    many waits for its disk in that. A node may start again with its disk `emptied`.
+    time, in ticks, that clocks then show; `leader` is who leads after it, as far as the gateway has heard. `waits` is
+    how often some node waited for its disk in the step. `sent` are the messages that nodes then sent to others, and
+    `returned` the operations that they ended, each with how often the node waited for its disk before. A message that
+    arrives may be `doubled` by the network, and others that were sent before it are `lost`. When it is time for
+    timeouts, the clients of some operations may have `given_up`. A crash may be `torn`: it comes right after the last
+    step of its node, and after so many waits for its disk in that. A node may start again with its disk `emptied`.
     """
 
     kind: Literal["start", "asked", "arrives", "crash", "restart", "timeouts"]
@@ -104,6 +104,7 @@ class Step:
     given_up: tuple[int, ...] = ()
     torn: int | None = None
     emptied: bool = False
+    leader: int | None = None
     waits: int = 0
     sent: tuple[tuple[Message, int], ...] = ()
     returned: tuple[tuple[int, int], ...] = ()

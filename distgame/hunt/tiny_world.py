@@ -6,6 +6,7 @@ Clocks stand still but for the moments before timers go off, so that as many ste
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from distgame.engine.client import Workload
 from distgame.engine.world import (
@@ -68,12 +69,24 @@ def played(tiny: Tiny, first: Step, path: Sequence[Step]) -> tuple[World, Schedu
         for operation, late in step.returned
     }
     decisions: list[Intervention] = []
+    asks: list[tuple[int, int]] = []
+    passes: list[int] = []
     for client, places in enumerate(askers, 1):
         asked = []
         for step, tick in ((path[place], ticks[place]) for place in places):
             assert step.operation is not None
             asked.append((tiny.operations[step.operation], step.key, tick, ended.get(step.operation, duration)))
-        decisions += _skips(world, client, asked)
+        skips = list(_skips(world, client, asked))
+        decisions += (skip for _, skip in skips)
+        if clients[client - 1].node is None:
+            asks += ((ticks[place], path[place].node) for place in places)
+            passes += (tick for tick, _ in skips)
+    leaders = [(tick, step.leader) for tick, step in zip((0, *ticks), (first, *path), strict=True)]
+    if more := _turns(tiny.nodes, sorted(asks), sorted(passes), leaders):
+        # One more client, which asks for nothing: whenever it is its turn, the next node has the next one.
+        world = replace(world, clients=(*clients, ClientSpec(writes=0.0, think=(1, 1), start=more[0] - 1)))
+        aways = [after - tick - 1 for tick, after in zip(more, (*more[1:], more[-1] + duration), strict=True)]
+        decisions += (SkippedOperation(client=len(clients) + 1, n=n, ticks=away) for n, away in enumerate(aways))
     lasts = dict.fromkeys(range(1, tiny.nodes + 1), 0)
     for step, tick in zip(path, ticks, strict=True):
         if step.kind == "crash" or step.kind == "restart":
@@ -126,12 +139,15 @@ def _client(tiny: Tiny, steps: Sequence[Step], tick: int) -> ClientSpec:
         keys=tiny.askers[asker[0]].keys if "snapshot" in kinds else keys,
         think=(1, 1),
         start=tick - (SPACE if tiny.remembers else 1),
-        node=steps[0].node,
+        # The gateway's turn decides where a client asks that asks several nodes.
+        node=steps[0].node if len({step.node for step in steps}) == 1 else None,
     )
 
 
-def _skips(world: World, client: int, asked: Sequence[tuple[str, str | None, int, int]]) -> Iterator[SkippedOperation]:
-    """What the client leaves out, so that it asks for each (kind, key, tick, end) at its tick, and for nothing else."""
+def _skips(
+    world: World, client: int, asked: Sequence[tuple[str, str | None, int, int]]
+) -> Iterator[tuple[int, SkippedOperation]]:
+    """What the client leaves out, and when, so that it asks for each (kind, key, tick, end) at its tick alone."""
     workload = Workload(world, SEED)
     free, n = world.clients[client - 1].start, 0
     for kind, key, tick, end in asked:
@@ -140,9 +156,32 @@ def _skips(world: World, client: int, asked: Sequence[tuple[str, str | None, int
         while (operation := workload.operation(client, wanted)).f != kind or operation.key != key:
             wanted += 1
         for each in range(n, wanted):
-            yield SkippedOperation(client=client, n=each, ticks=tick - free - (wanted - n + 1) if each == n else 0)
+            away = tick - free - (wanted - n + 1) if each == n else 0
+            yield free + 1 if each == n else tick - (wanted - each), SkippedOperation(client=client, n=each, ticks=away)
         free, n = end, wanted + 1
-    yield SkippedOperation(client=client, n=n, ticks=world.duration)
+    yield free + 1, SkippedOperation(client=client, n=n, ticks=world.duration)
+
+
+def _turns(
+    nodes: int, asks: Sequence[tuple[int, int]], passes: list[int], leaders: Sequence[tuple[int, int | None]]
+) -> list[int]:
+    """The ticks at which the gateway's turn must pass once more, so that each that asks at a tick asks its node.
+
+    `passes` are those at which it passes anyway; while somebody leads it does not.
+    """
+
+    def leads(tick: int) -> bool:
+        return next((leader for at, leader in reversed(leaders) if at < tick), None) is not None
+
+    found: list[int] = []
+    turn = 0
+    for tick, node in asks:
+        while passes and passes[0] < tick:
+            turn += not leads(passes.pop(0))
+        if not leads(tick):
+            found += range(tick - (node - 1 - turn) % nodes, tick)
+            turn = node
+    return found
 
 
 def _fates(

@@ -128,7 +128,7 @@ def _covered(level: Level, done: Sequence[Exhausted]) -> Iterator[str]:
         (not most.timeouts and any(each.timed for each in done), "timeouts"),
         (world.disk_latency and not most.torn, "disks that take their time"),
         (world.gateway.retry, "requests that the gateway sends again"),
-        (cas, "clients with compare-and-sets that ask several nodes, or go on without an answer"),
+        (cas, "clients with compare-and-sets that go on without an answer"),
     )
     left_out = [words for is_left_out, words in others if is_left_out]
     left_out += ["nodes that stand still", "clocks that are off"]
