@@ -28,6 +28,7 @@ from distgame.checker import Kind, Outcome
 from distgame.engine.draws import number
 from distgame.engine.referee import simulate
 from distgame.engine.world import ClientSpec, Link, LinkRule, NodeFault, World
+from distgame.game.adversary.exhausting import said
 from distgame.game.scores.judging import judge
 from distgame.hunt.asking import value_of
 from distgame.hunt.moves import Moves
@@ -182,6 +183,14 @@ def test_states_that_are_looked_at_once_lose_no_schedule():
     assert (whole.whole, whole.schedules) == (True, schedules)
     assert schedules > 2 * whole.states
     assert len(told) == 4
+
+
+def test_what_may_go_wrong_is_said_with_its_numbers():
+    assert said(Limits()) == ""
+    assert said(Limits(losses=1, crashes=1)) == "at most 1 lost signal and 1 crash"
+    torn = Limits(doubles=2, crashes=2, restarts=True, torn=True, timeouts=1)
+    crashes = "2 crashes (with or without a restart and what was stored last)"
+    assert said(torn) == f"at most 2 doubled signals, {crashes} and 1 timeout"
 
 
 # The model of the search, and the simulator

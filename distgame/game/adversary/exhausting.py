@@ -192,10 +192,8 @@ def _told(tiny: Tiny, path: tuple[Step, ...], trial: Trial) -> Iterator[str]:
 
 def said(limits: Limits) -> str:
     """What may go wrong within limits, in words; empty for nothing."""
-    crash = "crash"
-    if limits.restarts:
-        lost = "the disk" if limits.empties else "what was stored last" if limits.torn else ""
-        crash = "crash with or without a restart" + (f", with or without {lost}" if lost else "")
+    after = ["a restart", *["the disk"] * limits.empties, *["what was stored last"] * limits.torn]
+    crash = f"crash (with or without {_listed(after)})" if limits.restarts else "crash"
     told = [
         words.replace(kind, f"{number} {kind}{plural * (number != 1)}", 1)
         for number, kind, plural, words in (
