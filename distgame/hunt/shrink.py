@@ -17,6 +17,7 @@ from distgame.engine.world import FewerNodes, Intervention, LinkRule, NodeFault,
 from distgame.hunt.bounds import Bounds, allowed
 from distgame.hunt.quiet import asked_operations, calm, is_moment, is_no_delay, retellings
 from distgame.hunt.spelling import by_moment, by_number, together
+from distgame.hunt.story import first_nodes
 from distgame.hunt.trial import Runner, Schedule, Trial
 
 Item = TypeVar("Item")
@@ -28,6 +29,9 @@ MOST_RETELLINGS = 100
 
 FEW = 4
 """With no more things done than these a run is not told anew."""
+
+FEW_NODES = 3
+"""With no more nodes than these it is not told anew with fewer."""
 
 LAST_RUNS = 200
 """How many runs are kept back for the last look at whether each decision is needed."""
@@ -75,6 +79,7 @@ class Shrinker:
         best = self._few_operations(self._told(self._ended(best), by_moment, by_number))
         best = self._few_nodes(self._few_decisions(self._slower(self._few_decisions(best))))
         best = min((each for each in (best, self._retold(best)) if each), key=self._parts)
+        best = self._retold_with_few_nodes(best) or best
         self._left = max(self._left, LAST_RUNS)
         return self._minimal(self._told(best, by_number))
 
@@ -161,19 +166,35 @@ class Shrinker:
 
     def _retold(self, trial: Trial) -> Trial | None:
         """The same operations made wrong by a few held signals or slow links; None if that is not any simpler."""
-        if self._parts(trial) <= FEW:
+        return self._told_anew(trial, trial.schedule, MOST_RETELLINGS) if self._parts(trial) > FEW else None
+
+    def _retold_with_few_nodes(self, trial: Trial) -> Trial | None:
+        """The same with those nodes alone that clients ask, or two more; None if that is not wrong, or no fewer."""
+        nodes = trial.schedule.nodes(self._world)
+        asked = sorted({nodes[node - 1] for node in first_nodes(trial.trace).values()})
+        some = [*asked, *(node for node in nodes if node not in asked)][: max(FEW_NODES, len(asked))]
+        if len(some) == len(nodes):
             return None
-        kept = (calm(self._world), *(each for each in trial.schedule.interventions if is_no_delay(each)))
-        quiet = self._run.watched(_with(trial, kept))
+        return self._told_anew(trial, trial.schedule.on(sorted(some), self._world), MOST_RETELLINGS // 2)
+
+    def _told_anew(self, trial: Trial, schedule: Schedule, most: int) -> Trial | None:
+        """A run of the schedule's operations and failures that a few held signals or slow links make wrong.
+
+        So many runs are made at most.
+        """
+        kept = (calm(self._world), *(each for each in schedule.interventions if is_no_delay(each)))
+        if not self._allowed(Schedule(schedule.seed, kept)):
+            return None
+        quiet = self._run.watched(Schedule(schedule.seed, kept))
         if quiet.wrong is not None:
-            return quiet
+            return quiet if _is_like(quiet, trial) else None
         starts = sorted({0, min((tick for _, tick in asked_operations(quiet)), default=0)})
-        limit = self._left - MOST_RETELLINGS
+        limit = self._left - most
         for decisions in retellings(quiet.trace, self._bounds.delay, starts):
             if self._left <= max(0, limit):
                 return None
-            made = self._try(_with(trial, (*kept, *decisions)))
-            if made is not None:
+            made = self._try(Schedule(schedule.seed, (*kept, *decisions)))
+            if made is not None and _is_like(made, trial):
                 return self._few_decisions(made)
         return None
 
