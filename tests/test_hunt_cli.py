@@ -56,6 +56,7 @@ def test_what_is_broken_is_found_and_told(found):
     assert told["found"] is True
     assert told["replay"] == str(out)
     assert told["events"] <= 12
+    assert told["minimal"] is True
     assert "although client 1's write" in told["reason"]
     assert {each["f"] for each in told["witness"]} == {"read", "write"}
 
