@@ -43,7 +43,7 @@ async def wait_for(pilot: Pilot[None], true: Callable[[], bool]) -> None:
 
 
 def playing(*keys: str, scored: bool = True) -> Shot:
-    """The play screen, stopped, after some keys."""
+    """The play screen, stopped at tick 0, after some keys. A `>` goes to the next fault or wrong read, a `}` to the latter."""
 
     async def shot(pilot: Pilot[None]) -> None:
         def ready() -> bool:
@@ -51,7 +51,8 @@ def playing(*keys: str, scored: bool = True) -> Shot:
             return isinstance(screen, PlayScreen) and screen.recording is not None and bool(screen.score) == scored
 
         await wait_for(pilot, ready)
-        await pilot.press("space", *keys)
+        names = {">": "greater_than_sign", "}": "right_curly_bracket", ".": "full_stop", "=": "equals_sign"}
+        await pilot.press("space", "0", *(names.get(key, key) for key in keys))
         await pilot.pause(0.6)
 
     return shot
@@ -139,21 +140,21 @@ PICTURES: tuple[tuple[str, tuple[int, int], str, str, Shot], ...] = (
     ("levels", WIDE, "", "", levels),
     ("sandbox", WIDE, "", "", sandbox),
     ("scores", WIDE, "", "", scores),
-    ("play", WIDE, "7", "versioned_majority.py", playing("greater_than_sign")),
-    ("operations", WIDE, "4", "write_all_read_local.py", playing("greater_than_sign", "v")),
-    ("why", WIDE, "4", "write_all_read_local.py", playing("right_curly_bracket", "w")),
+    ("play", WIDE, "7", "versioned_majority.py", playing("}")),
+    ("operations", WIDE, "4", "write_all_read_local.py", playing("}", "v")),
+    ("why", WIDE, "4", "write_all_read_local.py", playing("}", "w")),
     ("space_time", WIDE, "8", "resend.py", playing("3", "m")),
     ("what_if", WIDE, "7", "compare_then_store.py", playing("3", "x", "j")),
     ("changes", WIDE, "7", "compare_then_store.py", playing("3", "x", "V")),
-    ("futures", WIDE, "7", "compare_then_store.py", playing("3", "x", "equals_sign")),
-    ("node", WIDE, "8", "resend.py", playing("3", "full_stop", "full_stop", "v", "v")),
+    ("futures", WIDE, "7", "compare_then_store.py", playing("3", "x", "=")),
+    ("node", WIDE, "8", "resend.py", playing("3", ".", ".", "v", "v")),
     ("code", WIDE, "8", "resend.py", playing("3", "v", "v", "v")),
     ("result", WIDE, "4", "write_all_read_local.py", playing("s")),
-    ("majorities", WIDE, "9", "resend.py", playing("greater_than_sign")),
-    ("memory", WIDE, "15", "broken/only_in_memory.py", playing("greater_than_sign")),
-    ("agreement", WIDE, "18", "mwmr_abd.py", playing("greater_than_sign")),
-    ("leaders", WIDE, "21", "broken/leader_local_reads.py", playing("greater_than_sign")),
-    ("together", WIDE, "24", "night_watch.py", playing(*["greater_than_sign"] * 4, *["full_stop"] * 12, "v")),
+    ("majorities", WIDE, "9", "resend.py", playing(*"}}}")),
+    ("memory", WIDE, "15", "broken/only_in_memory.py", playing(*">>>>>>")),
+    ("agreement", WIDE, "18", "mwmr_abd.py", playing(*">>")),
+    ("leaders", WIDE, "21", "broken/leader_local_reads.py", playing(*">>")),
+    ("together", WIDE, "24", "night_watch.py", playing(*">" * 22, *"." * 12, "v")),
     ("narrow", NARROW, "8", "resend.py", playing("3")),
 )
 
