@@ -43,7 +43,7 @@ async def wait_for(pilot: Pilot[None], true: Callable[[], bool]) -> None:
 
 
 def playing(*keys: str, scored: bool = True) -> Shot:
-    """The play screen, stopped at tick 0, after some keys. A `>` goes to the next fault or wrong read, a `}` to the latter."""
+    """The play screen, stopped at tick 0, after some keys: `>` for the next fault or wrong read, `}` for the latter."""
 
     async def shot(pilot: Pilot[None]) -> None:
         def ready() -> bool:
