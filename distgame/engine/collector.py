@@ -18,8 +18,10 @@ _kept = False
 # While a screen is open no look may be so long that it is seen as a jerk: they are many and short then. What a run
 # makes is mostly tuples of plain data, which the first look finds to need no other.
 SHORT_LOOKS = 1_000
-# What is kept cannot go any more where it knows itself, so that this is done a few times only.
-MOST_KEPT = 10
+# Where so much stays after a look at everything, no other one is taken at it; but a few times only, since of what is
+# not looked at nothing goes that knows itself.
+MUCH = 20_000
+MOST_KEPT = 30
 _screens = 0
 _times_kept = 0
 
@@ -30,23 +32,24 @@ def smooth_screen() -> Iterator[None]:
     global _screens, _times_kept
     usual = gc.get_threshold()
     _screens += 1
+    _times_kept = 0
     gc.collect()
     gc.freeze()
     gc.set_threshold(SHORT_LOOKS, *usual[1:])
+    gc.callbacks.append(_keep_what_stays)
     try:
         yield
     finally:
         _screens -= 1
+        gc.callbacks.remove(_keep_what_stays)
         gc.set_threshold(*usual)
         if not _screens:
-            _times_kept = 0
             gc.unfreeze()
 
 
-def keep_for_the_screen() -> None:
-    """While a screen is open: what has come by now will stay for long, and is not looked at again."""
+def _keep_what_stays(phase: str, info: dict[str, int]) -> None:
     global _times_kept
-    if _screens and _times_kept < MOST_KEPT:
+    if phase == "stop" and info["generation"] == 2 and _times_kept < MOST_KEPT and len(gc.get_objects(2)) > MUCH:
         _times_kept += 1
         gc.freeze()
 

@@ -2,7 +2,7 @@
 
 import gc
 
-from distgame.engine.collector import MOST_KEPT, SHORT_LOOKS, keep_for_the_screen, rare_collections, smooth_screen
+from distgame.engine.collector import MOST_KEPT, MUCH, SHORT_LOOKS, rare_collections, smooth_screen
 from distgame.engine.host import Host
 from distgame.engine.node import Node
 from distgame.engine.referee import simulate
@@ -29,16 +29,18 @@ def test_while_a_screen_is_open_looks_stay_short_also_in_a_run():
     with smooth_screen():
         with rare_collections():
             assert gc.get_threshold()[0] == SHORT_LOOKS
-        frozen = gc.get_freeze_count()
-        made = [[] for _ in range(100)]
-        keep_for_the_screen()
-        assert gc.get_freeze_count() >= frozen + len(made)
-        for _ in range(MOST_KEPT):
-            keep_for_the_screen()
-        frozen, made = gc.get_freeze_count(), [[] for _ in range(100)]
-        keep_for_the_screen()
+        frozen, little = gc.get_freeze_count(), [[] for _ in range(100)]
+        gc.collect()
         assert gc.get_freeze_count() <= frozen
-        assert len(made) == 100
+        kept = []
+        for _ in range(MOST_KEPT):
+            kept.append([[] for _ in range(MUCH + 1)])
+            gc.collect()
+        assert gc.get_freeze_count() > frozen + MOST_KEPT * MUCH
+        frozen, more = gc.get_freeze_count(), [[] for _ in range(MUCH + 1)]
+        gc.collect()
+        assert gc.get_freeze_count() <= frozen
+        assert len(little) < len(more)
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() == 0
 

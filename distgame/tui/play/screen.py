@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import TabbedContent, TabPane
 
-from distgame.engine.collector import keep_for_the_screen
 from distgame.game.campaign.levels import Level
 from distgame.game.play.session import Session
 from distgame.game.play.watching import Watcher
@@ -54,8 +53,6 @@ STEPS_PER_SECOND = 4
 FIGURES_EVERY, PAGES_EVERY = 0.125, 0.25
 # A longer gap between two frames was no time of play: the editor was open, or the machine slept.
 LONGEST_FRAME = 0.25
-WARM_SECONDS = 4.0
-"""After so long what the screen makes once is made."""
 
 
 class PlayScreen(ActingScreen, HearingScreen, HelpingScreen):
@@ -132,7 +129,6 @@ class PlayScreen(ActingScreen, HearingScreen, HelpingScreen):
         self.lesson.begin()
         self.runner.start()
         self._last_frame = self._clock()
-        self.set_timer(WARM_SECONDS, keep_for_the_screen)
         settings = game.settings
         self.set_interval(1 / (STEPS_PER_SECOND if settings.reduced_motion else settings.frames), self._frame)
 
