@@ -93,6 +93,7 @@ COLUMNS = (
     Column("wait", "p99", lambda row, _: figure(row.wait_p99), lambda row: _least(row.wait_p99)),
     Column("answered", "answered", lambda row, _: share(row.availability), lambda row: -(row.availability or 0)),
     Column("when", "when (UTC)", lambda row, _: row.when[:10], lambda row: _newest(row.when), left=True),
+    Column("time", "time", lambda row, _: row.when[11:16], lambda row: _newest(row.when), left=True, wide=True),
     Column("code", "code", lambda row, _: row.code_digest[:7], lambda row: row.code_digest, left=True, wide=True),
 )
 
