@@ -192,9 +192,7 @@ CLOSED_BY_A_CLICK = {
     "confirm": lambda play: ConfirmScreen("Sure?", "Really?", "Yes", "No"),
     "starter": lambda play: StarterScreen(play.screen.level),
     "writer": lambda play: WriterScreen(play.screen.path),
-    "futures": lambda play: FuturesScreen(
-        play.screen.what_if.before, play.screen.what_if.after, play.screen.what_if.comparison
-    ),
+    "futures": lambda play: FuturesScreen(play.screen.what_if.futures),
 }
 CLOSING = ("dismiss_modal", "close", "answer(False)")
 
