@@ -78,6 +78,11 @@ class Page(ScrollView, Painted, can_focus=True):
         if top != self.scroll_offset.y:
             self.scroll_to(y=top, animate=False, force=True)
 
+    def watch_show_vertical_scrollbar(self, shown: bool) -> None:
+        """A bar that has just come stands where the page is; Textual 8.2 moves it only once it is there."""
+        if shown:
+            self.vertical_scrollbar.position = self.scroll_y
+
     def on_resize(self) -> None:
         self._strips.clear()
         self.rebuild()
