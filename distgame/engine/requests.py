@@ -83,7 +83,7 @@ class Pause:
 
     __slots__ = ("_runtime", "got", "need", "over", "task")
 
-    def __init__(self, runtime: Runtime, need: int) -> None:
+    def __init__(self, runtime: Runtime, need: int = 0) -> None:
         self._runtime = runtime
         self.got = 0
         self.need = need
@@ -105,14 +105,29 @@ class Sleep(Pause):
 
     __slots__ = ()
 
-    def __init__(self, runtime: Runtime, need: int = 0) -> None:
-        super().__init__(runtime, need)
 
-
-class Wait(Pause):
-    """A handler's wait for `need` of some requests."""
+class _Quorum(Pause):
+    """A handler's wait for `need` outcomes, of so many that are open."""
 
     __slots__ = ("_condition", "_open")
+    _condition: Condition | None
+    _open: int
+
+    def _settle(self, counts: bool) -> None:
+        """One more is settled: resumes the handler when that was the last that was needed."""
+        self._open -= 1
+        if counts:
+            self.got += 1
+        if self.got >= self.need or self._open == 0:
+            self.expire()
+        elif self.task is not None:
+            self._runtime.report_wait(self.task, self)
+
+
+class Wait(_Quorum):
+    """A handler's wait for `need` of some requests."""
+
+    __slots__ = ()
 
     def __init__(
         self,
@@ -140,21 +155,14 @@ class Wait(Pause):
 
     def on_settled(self, request: Request) -> None:
         """Counts an outcome, and resumes the handler when that was the last that was needed."""
-        if self.over:
-            return
-        self._open -= 1
-        if self._condition is None or _counts(self._condition, request.outcome):
-            self.got += 1
-        if self.got >= self.need or self._open == 0:
-            self.expire()
-        elif self.task is not None:
-            self._runtime.report_wait(self.task, self)
+        if not self.over:
+            self._settle(self._condition is None or _counts(self._condition, request.outcome))
 
 
-class Survey(Pause):
+class Survey(_Quorum):
     """A handler's wait for `need` answers to one question to all others, whose requests nobody else knows."""
 
-    __slots__ = ("__weakref__", "_answers", "_condition", "_open")
+    __slots__ = ("__weakref__", "_answers")
 
     def __init__(self, runtime: Runtime, asked: int, need: int, condition: Condition | None) -> None:
         super().__init__(runtime, need)
@@ -176,16 +184,9 @@ class Survey(Pause):
 
     def answer(self, number: int, wire: Wire) -> None:
         """One has answered the question of this number."""
-        if self.over:
-            return
-        answer = self._answers[number] = self._runtime.decode(wire)
-        self._open -= 1
-        if self._condition is None or _counts(self._condition, answer):
-            self.got += 1
-        if self.got >= self.need or self._open == 0:
-            self.expire()
-        elif self.task is not None:
-            self._runtime.report_wait(self.task, self)
+        if not self.over:
+            answer = self._answers[number] = self._runtime.decode(wire)
+            self._settle(self._condition is None or _counts(self._condition, answer))
 
 
 PAUSES = frozenset((Sleep, Wait, Survey))
