@@ -3,7 +3,7 @@
 The same world: 5 nodes, 2 clients, delays of 1 to 6 ticks between nodes and 0 or 1 at the gateway, 16 messages an
 operation. It is written in SimPy's own idioms: a link is a process that waits and puts the message into the
 receiver's Store, a node is a process that takes from it, a handler that waits is a process, an answer is an event.
-What SimPy is spared: messages are shared, nothing is traced, no clocks, no faults.
+What SimPy is spared: messages are shared, nothing is traced, nobody gives up, no clocks, no faults.
 """
 
 from __future__ import annotations
