@@ -222,14 +222,15 @@ def player(code, nodes):
     return play
 
 
+@pytest.mark.parametrize("turns", [4, pytest.param(60, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", WALKS)
-def test_whatever_way_the_search_takes_the_simulator_goes_the_same(name):
+def test_whatever_way_the_search_takes_the_simulator_goes_the_same(name, turns):
     code, tiny = WALKS[name]
     moves = Moves(tiny, player(code, tiny.nodes))
     kinds = set()
     torn, given_up = False, 0
     places = set()
-    for turn in range(12):
+    for turn in range(turns):
         random = Random(turn)
         state, path = moves.start(), []
         while len(path) < 16 and (steps := list(moves.steps(state))):
@@ -251,12 +252,14 @@ def test_whatever_way_the_search_takes_the_simulator_goes_the_same(name):
         for operation, (mine, theirs) in zip(asked, pairs, strict=True):
             assert mine == theirs or operation in over, path
     assert {"asked", "arrives"} <= kinds
+    if turns < 60:
+        return
+    assert tiny.limits not in (ALL, TORN) or kinds >= {"crash", "restart"}
+    assert "timeouts" in kinds or code not in (STUBBORN, SUCCESSION)
     assert torn is tiny.limits.torn
     # Some clients ask several nodes.
     assert len(places) > len({place[:2] for place in places}) or not tiny.remembers
     assert (given_up > 0) is tiny.asks_on
-    assert tiny.limits not in (ALL, TORN) or kinds >= {"crash", "restart"}
-    assert "timeouts" in kinds or code not in (STUBBORN, SUCCESSION)
 
 
 def told(history, path):
