@@ -61,7 +61,9 @@ class Remade(Results):
 
     def told(self) -> tuple[Words, ...]:
         score = self.score
-        if self._stopped or score is None:
+        if self._stopped:
+            return super().told()
+        if score is None:
             again = row((f"{self._name} is made again", "slow"))
             return row(*self.strip, "   ") + again + _BACK, row(*self.strip, "   ") + again, again
         failed = len(self._failures())
