@@ -1,8 +1,10 @@
 """Workers: a program that misbehaves ends as one clear error, and the game goes on; an honest one notices nothing."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from textwrap import indent
 
@@ -181,6 +183,7 @@ def test_a_flood_of_prints_is_cut_and_said_so(nodes):
 
 ORPHAN = """
 import sys
+import threading
 from distgame.engine.program import Program, Source
 from distgame.engine.referee import simulate
 from distgame.game.running import workers
@@ -250,3 +253,24 @@ def test_the_memory_of_a_warm_worker_stays_level_from_run_to_run():
     if used[0] is None:
         pytest.skip("this system does not tell how much memory a process uses")
     assert used[-1] - used[10] < 4 * 1024 * 1024
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells who waits for a processor")
+def test_a_worker_that_waits_for_a_processor_is_not_accused(nodes, monkeypatch):
+    monkeypatch.setattr(workers, "ROUND_SECONDS", 0.1)
+    nodes.load(program())
+    process = nodes._process
+    process.send_signal(signal.SIGSTOP)
+    threading.Timer(0.8, process.send_signal, [signal.SIGCONT]).start()
+    assert nodes.inspect() == []
+    assert nodes.alive
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells who waits for a processor")
+def test_a_worker_that_gets_no_processor_for_long_is_late(nodes, monkeypatch):
+    monkeypatch.setattr(workers, "ROUND_SECONDS", 0.1)
+    monkeypatch.setattr(workers, "STARVED_SECONDS", 0.3)
+    nodes.load(program())
+    nodes._process.send_signal(signal.SIGSTOP)
+    with pytest.raises(PlayerError, match="without an end"):
+        nodes.inspect()

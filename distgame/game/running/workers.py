@@ -26,6 +26,7 @@ from distgame.engine.inspecting import checked_inspection
 from distgame.engine.outline import Outline, heard
 from distgame.engine.program import Program
 from distgame.engine.world import Intervention, World
+from distgame.game.running.starved import is_starved, processor_time
 from distgame.game.running.worker_child import NODE_FRAME, PLAYING, read_body, write_frame
 
 LOAD_SECONDS = 5.0
@@ -34,6 +35,8 @@ ROUND_SECONDS = 2.0
 RUN_SECONDS = 20.0
 # What a run may take of which nothing is known before its end.
 SPRINT_SECONDS = 3.0
+# How much longer a process may take that waits for a processor of a busy machine.
+STARVED_SECONDS = 10.0
 REFILL_SECONDS = 0.15
 MAX_FRAME = 16 * 1024 * 1024
 LOG_BYTES = 64 * 1024
@@ -217,9 +220,16 @@ class WorkerNodes:
                 del self._log[:-LOG_BYTES]
 
     def _watch(self) -> None:
+        pid, used = self._process.pid, 0.0
+        watched: float | None = None
         while not self._closed.wait(0.05):
             deadline = self._deadline
-            if deadline is not None and time.monotonic() > deadline:
+            if deadline is None:
+                continue
+            if deadline != watched:
+                watched, used = deadline, processor_time(pid)
+            over = time.monotonic() - deadline
+            if over > 0 and not (over < STARVED_SECONDS and is_starved(pid, used, self._seconds)):
                 self._late = True
                 if hasattr(signal, "SIGUSR1"):
                     with contextlib.suppress(OSError):
