@@ -154,7 +154,7 @@ PICTURES: tuple[tuple[str, tuple[int, int], str, str, Shot], ...] = (
     ("memory", WIDE, "15", "broken/only_in_memory.py", playing(*">>>>>>")),
     ("agreement", WIDE, "18", "mwmr_abd.py", playing(*">>")),
     ("leaders", WIDE, "21", "broken/leader_local_reads.py", playing(*">>")),
-    ("together", WIDE, "24", "night_watch.py", playing(*">" * 22, *"." * 12, "v")),
+    ("together", WIDE, "24", "night_watch.py", playing(*">" * 17, *"." * 12, "v")),
     ("narrow", NARROW, "8", "resend.py", playing("3")),
 )
 
