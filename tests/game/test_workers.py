@@ -196,6 +196,7 @@ simulate(worker, find_level("1").world, 1)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="limits of the processor's time are POSIX")
+@pytest.mark.slow
 def test_a_hanging_worker_whose_game_was_killed_ends_by_itself():
     game = subprocess.Popen([sys.executable, "-c", ORPHAN], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     game.stdin.write(program("sum(iter(int, 1))").main.text)

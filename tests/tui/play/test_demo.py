@@ -11,7 +11,9 @@ from distgame.tui.app import DistGame
 from distgame.tui.levels.screen import LevelsScreen
 from distgame.tui.play.demo import DemoScreen
 
-SIZES = pytest.mark.parametrize("size", [(120, 36), (80, 24)], ids=["wide", "narrow"])
+SIZES = pytest.mark.parametrize(
+    "size", [(120, 36), pytest.param((80, 24), marks=pytest.mark.slow)], ids=["wide", "narrow"]
+)
 
 
 async def settled(app, pilot):

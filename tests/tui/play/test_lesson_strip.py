@@ -23,7 +23,7 @@ def strip(play):
     return " ".join(str(shown.render()).split()).partition(" g next")[0] if shown.display else ""
 
 
-@pytest.mark.parametrize("size", [(120, 36), (80, 24)], ids=["wide", "narrow"])
+@pytest.mark.parametrize("size", [(120, 36), pytest.param((80, 24), marks=pytest.mark.slow)], ids=["wide", "narrow"])
 async def test_each_strip_gives_way_to_its_deed(tmp_path, size):
     async with stage(tmp_path, LOCAL, size, taught(tmp_path)) as play:
         said = [strip(play)]

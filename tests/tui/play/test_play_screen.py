@@ -5,7 +5,7 @@ from play_stage import CRASHING, LOCAL, MAJORITY, UNCLOSED, level, stage
 
 from distgame.engine.trace import LOSE
 
-SIZES = ((120, 36), (80, 24))
+SIZES = ((120, 36), pytest.param((80, 24), marks=pytest.mark.slow))
 
 
 @pytest.mark.parametrize("size", SIZES)
