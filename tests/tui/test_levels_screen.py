@@ -10,10 +10,11 @@ from distgame.game.campaign.levels import all_levels, read_level
 from distgame.game.play.player_file import starter
 from distgame.game.play.settings import read_settings
 from distgame.tui.levels.board import NAME_WIDTH
-from distgame.tui.levels.card import Prose, goals, paragraphs, share
+from distgame.tui.levels.card import Prose, goals, paragraphs
 from distgame.tui.levels.screen import LevelsScreen
 from distgame.tui.levels.setup import setup
 from distgame.tui.modals.starter import StarterScreen
+from distgame.tui.numbers import share
 
 
 @pytest.fixture

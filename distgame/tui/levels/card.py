@@ -15,6 +15,7 @@ from distgame.game.campaign.levels import Level
 from distgame.game.scores.scoreboard import Score as Row
 from distgame.game.scores.scoreboard import Seal
 from distgame.tui.marks import Marks
+from distgame.tui.numbers import figure, share
 from distgame.tui.play.rows import plain, prose
 
 QUIET = "$foreground-muted"
@@ -117,16 +118,3 @@ def best_so_far(best: Row | None, level: Level, marks: Marks, seal: Seal | None 
         f"the hunter found nothing in {seal.runs} runs\n" if seal else "",
         (f"{best.algorithm}, {best.when[:16].replace('T', ' ')} UTC", QUIET),
     )
-
-
-def figure(value: float | None) -> str:
-    """A number as people read it: at most one place after the point."""
-    return "-" if value is None else f"{value:.1f}".removesuffix(".0")
-
-
-def share(value: float | None) -> str:
-    """A share of 1 in per cent; never rounded up to 100."""
-    if value is None:
-        return "-"
-    text = f"{int(value * 1000 + 1e-9) / 10:.1f}"
-    return f"{text.removesuffix('.0')}%"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from distgame.game.campaign.level_tables import ClientTable
 from distgame.game.campaign.levels import Level
+from distgame.tui.numbers import counted
 
 # What befalls nodes on most levels is told by its number; what befalls them in each seed otherwise is not.
 _KINDS = {"crash": "crash of a node", "restart": "restart of a node", "pause": "pause of a node"}
@@ -25,13 +26,6 @@ def setup(level: Level) -> list[str]:
         *_machines(level),
         *_gateway(level),
     ]
-
-
-def counted(number: int, word: str) -> str:
-    """ "1 node", "2 nodes", "3 crashes of a node"."""
-    first, space, rest = word.partition(" ")
-    plural = "es" if first.endswith("sh") else "s"
-    return f"{number} {first}{'' if number == 1 else plural}{space}{rest}"
 
 
 def _clients(tables: tuple[ClientTable, ...]) -> Iterator[str]:

@@ -13,8 +13,8 @@ from distgame.game.scores.scoreboard import Score as Row
 from distgame.game.scores.scoreboard import Seal
 from distgame.game.scores.scoring import GoalCheck, Score
 from distgame.game.scores.standing import Standing
-from distgame.tui.levels.card import share
 from distgame.tui.marks import Marks
+from distgame.tui.numbers import exact, share
 
 GOOD, BAD, QUIET, GOLD = "$text-success", "$text-error", "$foreground-muted", "$text-accent"
 
@@ -93,8 +93,8 @@ def figures(score: Score, level: Level, before: Row | None, marks: Marks) -> Con
     limits = level.medals
     now = (-score.stars, -score.seeds_passed, score.messages_per_operation, score.operations.p99, -score.availability)
     asked = (
-        f"<= {_number(limits.messages)}",
-        f"<= {_number(limits.wait)}",
+        f"<= {exact(limits.messages)}",
+        f"<= {exact(limits.wait)}",
         f">= {share(limits.availability)}",
     )
     was: tuple[float | None, ...] = (None,) * len(now)
@@ -120,8 +120,8 @@ COMPARED = 44
 _FIGURES: tuple[tuple[str, Callable[[float | None, Marks], str]], ...] = (
     ("stars", lambda value, marks: marks.stars(-int(value or 0))),
     ("seeds", lambda value, _: str(-int(value or 0))),
-    ("messages", lambda value, _: _number(value)),
-    ("p99 wait", lambda value, _: _number(value)),
+    ("messages", lambda value, _: exact(value)),
+    ("p99 wait", lambda value, _: exact(value)),
     ("answered", lambda value, _: share(None if value is None else -value)),
 )
 
@@ -190,7 +190,3 @@ def rank_told(standing: Standing | None) -> str:
 def _nth(place: int) -> str:
     ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
     return f"{place}{ending}"
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")

@@ -15,6 +15,7 @@ from distgame.game.pictures.story_lanes import ASCII_SIGNS, Signs, story_lines
 from distgame.tui.base import GameModal
 from distgame.tui.commands import MODAL_KEYS
 from distgame.tui.footer import CommandFooter
+from distgame.tui.numbers import counted
 
 if TYPE_CHECKING:
     from distgame.tui.app import DistGame
@@ -97,10 +98,6 @@ def story_heading(story: Story) -> str:
     said = "The shortest story"
     if story.counts is not None:
         operations, messages = story.counts
-        said += f": {len(story.operations)} of {_counted(operations, 'operation')}"
-        said += f", {len(story.messages)} of {_counted(messages, 'message')}" if messages else ""
+        said += f": {len(story.operations)} of {counted(operations, 'operation')}"
+        said += f", {len(story.messages)} of {counted(messages, 'message')}" if messages else ""
     return said
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -7,11 +7,11 @@ from textual import events
 from distgame.game.campaign.lesson import Deed
 from distgame.tui.diagram.panel import BoxPanel
 from distgame.tui.editor import edit
+from distgame.tui.numbers import counted
 
 from .log import EventsTab
 from .page import Page
 from .parts import PlayParts
-from .wording import counted
 
 MOST_COPIED = 2_000
 """Lines of a tab that are copied at most."""

@@ -10,11 +10,11 @@ from distgame.game.campaign.levels import Level
 from distgame.game.play.playback import Counts
 from distgame.game.scores.scoring import Score, SeedScore
 from distgame.tui.marks import Marks
+from distgame.tui.numbers import counted
 
 from .playhead import Playhead
 from .recording import Recording
 from .rows import RIGHT, UNANSWERED, WRONG, Row, keys, row
-from .wording import counted
 
 
 def title(level: Level, stars: str, seed: int) -> tuple[Row, ...]:

@@ -11,9 +11,10 @@ from distgame.game.campaign.levels import Level
 from distgame.game.running.program import read_program
 from distgame.game.running.runs import Run, run_level
 from distgame.game.running.workers import WorkerNodes
+from distgame.tui.numbers import counted
 
 from .rows import FAULT, LOST, RIGHT, WRONG, plain
-from .wording import EventWords, counted
+from .wording import EventWords
 
 _SIGNS = {
     "→": "sends",
@@ -43,7 +44,7 @@ def plain_lines(run: Run) -> Iterator[str]:
             tick, sign, rest = text[:4], text[5], text[7:]
             yield " ".join(filter(None, (f"tick {int(tick)}:", _SIGNS.get(sign, ""), _spoken(rest))))
     wrong = len(judgement.wrong)
-    told = partial(counted, one="read")
+    told = partial(counted, word="read")
     yield f"end, tick {trace.end}: {told(len(judgement.reads) - wrong)} right, {told(wrong)} wrong"
     if run.score.failure is not None:
         yield f"not passed: {run.score.failure.reason}, tick {run.score.failure.tick}"

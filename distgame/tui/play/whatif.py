@@ -10,12 +10,13 @@ from distgame.engine.world import name_of
 from distgame.game.play import changes as by_hand
 from distgame.game.play.changes import Change, Changes, SignalWish
 from distgame.tui.diagram.places import flight_cells, letters_for, placed, wire_cells
+from distgame.tui.numbers import counted
 
 from .beside import Futures
 from .recording import Recording
 from .rows import Row, keys, row
 from .scene import link_marks
-from .wording import counted, way
+from .wording import way
 
 if TYPE_CHECKING:
     from .screen import PlayScreen

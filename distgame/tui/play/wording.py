@@ -148,8 +148,3 @@ class EventWords:
 def way(signal: Signal) -> str:
     """A signal and where it goes: "W7 gateway > node 1"."""
     return f"{short_label(signal)} {name_of(signal.sender)} > {name_of(signal.receiver)}"
-
-
-def counted(count: int, one: str) -> str:
-    """ "1 read", "2 reads"."""
-    return f"{count} {one if count == 1 else one + 's'}"

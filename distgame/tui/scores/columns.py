@@ -11,8 +11,8 @@ from rich.cells import cell_len, set_cell_size
 
 from distgame.game.scores.scoreboard import Score as Row
 from distgame.game.scores.scoreboard import best_of_each_player, rank
-from distgame.tui.levels.card import figure, share
 from distgame.tui.marks import Marks
+from distgame.tui.numbers import figure, share
 
 
 class View(Enum):

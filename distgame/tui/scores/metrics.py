@@ -10,8 +10,8 @@ from textual.content import Content
 from distgame.game.campaign.figures import Figures
 from distgame.game.campaign.levels import Level
 from distgame.game.scores.scoreboard import Score as Row
-from distgame.tui.levels.card import figure, share
 from distgame.tui.marks import Marks
+from distgame.tui.numbers import exact, figure, share
 from distgame.tui.scores.pictures import bars, histogram
 
 MEASURING, UNMEASURED = "measuring...", "not measured"
@@ -30,10 +30,6 @@ class Metric:
     written: Callable[[float | None], str]
 
 
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 METRICS = (
     Metric(
         "messages an operation",
@@ -41,7 +37,7 @@ METRICS = (
         lambda level: level.medals.messages,
         lambda known: known.messages,
         "<=",
-        _number,
+        exact,
     ),
     Metric(
         "p99 wait, ticks", lambda row: row.wait_p99, lambda level: level.medals.wait, lambda k: k.wait, "<=", figure
