@@ -158,20 +158,56 @@ def test_the_file_of_an_older_game_keeps_all_its_scores_and_takes_new_ones(path)
             board.add_seal(SEAL)
     with Scoreboard.open() as board:
         assert board.scores() == [old, new, new]
-        assert board.seals() == {SEAL.level: SEAL}
+        assert board.seal(SEAL.level, RULES) == SEAL
     assert not list(path.parent.glob("*damaged*"))
 
 
-SEAL = Seal("08-lost-mail", "ada", "ab" * 32, 480, 1, "2025-01-31T12:00:00Z")
+RULES = "1" * 64
+SEAL = Seal("08-lost-mail", "ada", "ab" * 32, 480, 1, "2025-01-31T12:00:00Z", RULES)
 
 
 def test_of_a_level_the_seal_with_the_most_runs_counts(path):
     with Scoreboard.open() as board:
         for runs, player in ((100, "ada"), (900, "bob"), (480, "ada"), (20, "ada")):
             board.add_seal(replace(SEAL, runs=runs, player=player))
-        assert board.seals("ada")[SEAL.level].runs == 480
-        assert board.seals()[SEAL.level].player == "bob"
-        assert board.seals("eve") == {}
+        assert board.seal(SEAL.level, RULES, "ada").runs == 480
+        assert board.seal(SEAL.level, RULES).player == "bob"
+        assert board.seal(SEAL.level, RULES, "eve") is None
+        assert board.seal("09-new-then-old", RULES) is None
+
+
+def test_a_seal_holds_for_the_rules_that_it_was_won_under(path):
+    with Scoreboard.open() as board:
+        board.add_seal(SEAL)
+        assert board.seal(SEAL.level, "2" * 64) is None
+        board.add_seal(replace(SEAL, runs=20, rules="2" * 64))
+        assert board.seal(SEAL.level, "2" * 64).runs == 20
+        assert board.seal(SEAL.level, RULES) == SEAL
+
+
+SECOND_VERSION = """
+ALTER TABLE scores ADD COLUMN digest TEXT;
+ALTER TABLE scores ADD COLUMN rules TEXT;
+ALTER TABLE scores ADD COLUMN code TEXT;
+CREATE TABLE seals (
+    id INTEGER PRIMARY KEY, level TEXT NOT NULL, player TEXT NOT NULL, code_digest TEXT NOT NULL, runs INTEGER NOT NULL,
+    engine_version INTEGER NOT NULL, "when" TEXT NOT NULL
+);
+INSERT INTO seals VALUES (1, '08-lost-mail', 'ada', 'd', 720, 1, '2025');
+PRAGMA user_version = 2;
+"""
+
+
+def test_a_seal_of_an_older_game_which_does_not_name_the_rules_stays(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with sqlite3.connect(path) as connection:
+        connection.executescript(FIRST_VERSION + SECOND_VERSION)
+    connection.close()
+    with Scoreboard.open() as board:
+        assert (board.persistent, board.notice) == (True, None)
+        assert board.seal(SEAL.level, RULES, "ada") == Seal("08-lost-mail", "ada", "d", 720, 1, "2025")
+        board.add_seal(SEAL)
+        assert board.seal(SEAL.level, RULES, "ada").runs == 720
 
 
 # Several games, and games that die

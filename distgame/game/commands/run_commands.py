@@ -160,15 +160,16 @@ def show_levels(folder: Path | None, as_json: bool) -> None:
     found = all_levels(folder)
     with Scoreboard.open() as scoreboard:
         player = player_name(_settings())
-        best, seals = scoreboard.best_of_each_level(player), scoreboard.seals(player)
+        best = scoreboard.best_of_each_level(player)
+        seals = {level.id: scoreboard.seal(level.id, level.rules_digest, player) for level in found}
         if scoreboard.notice:
             say(scoreboard.notice)
     if as_json:
-        print(json.dumps({"levels": [level_object(level, best.get(level.id), seals.get(level.id)) for level in found]}))
+        print(json.dumps({"levels": [level_object(level, best.get(level.id), seals[level.id]) for level in found]}))
         return
     table = Table("", "level", "nodes", "clients", "teaches", "stars", "seal", box=None, pad_edge=False)
     for level in found:
-        row, seal = best.get(level.id), seals.get(level.id)
+        row, seal = best.get(level.id), seals[level.id]
         world = level.world
         table.add_row(
             str(level.number),

@@ -176,8 +176,8 @@ class Game:
         self.scoreboard.add_seal(seal_of(level, self.player, version.digest, runs))
 
     def seal_on(self, level: Level) -> Seal | None:
-        """The player's seal on a level, if there is one."""
-        return self.scoreboard.seals(self.player).get(level.id)
+        """The player's seal on a level as its rules are now, if there is one."""
+        return self.scoreboard.seal(level.id, level.rules_digest, self.player)
 
     def _executor(self) -> Executor:
         with self._lock:

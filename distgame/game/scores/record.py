@@ -41,4 +41,4 @@ def row_of(score: Score, level: Level, player: str, algorithm: str, program: Pro
 
 def seal_of(level: Level, player: str, code_digest: str, runs: int) -> Seal:
     """The seal for so many runs in which the hunter found nothing, made now."""
-    return Seal(level.id, player, code_digest, runs, ENGINE_VERSION, _now())
+    return Seal(level.id, player, code_digest, runs, ENGINE_VERSION, _now(), level.rules_digest)

@@ -51,6 +51,9 @@ MIGRATIONS = (
         "when" TEXT NOT NULL
     );
     """,
+    """
+    ALTER TABLE seals ADD COLUMN rules TEXT;
+    """,
 )
 VERSION = len(MIGRATIONS)
 

@@ -67,7 +67,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """The hunter found nothing wrong with a file on a level in so many runs; `when` is as in a score."""
+    """The hunter found nothing wrong with a file on a level in so many runs; `when` is as in a score.
+
+    `rules` are the level's, as in a score; None where it was won before seals knew them, and then it holds for all.
+    """
 
     level: str
     player: str
@@ -75,6 +78,7 @@ class Seal:
     runs: int
     engine_version: int
     when: str
+    rules: str | None = None
 
 
 class ScoreFileError(Exception):
@@ -163,13 +167,11 @@ class Scoreboard:
         """Keeps a seal, as `add` keeps a result."""
         self._with_store(lambda store: store.add_seal(seal))
 
-    def seals(self, player: str | None = None) -> dict[str, Seal]:
-        """The seal with the most runs of each level that has one, by level id; of one player or of all."""
-        best: dict[str, Seal] = {}
-        for seal in self._with_store(lambda store: store.seals(player)):
-            if seal.level not in best or seal.runs >= best[seal.level].runs:
-                best[seal.level] = seal
-        return best
+    def seal(self, level: str, rules: str, player: str | None = None) -> Seal | None:
+        """The seal with the most runs of a level with these rules, the newest of several; of one player or of all."""
+        seals = self._with_store(lambda store: store.seals(player))
+        valid = [seal for seal in reversed(seals) if seal.level == level and seal.rules in (None, rules)]
+        return max(valid, key=lambda seal: seal.runs, default=None)
 
     def _with_store(self, act: Callable[[Store], _T]) -> _T:
         with self._lock:
