@@ -39,7 +39,6 @@ class DistGame(Commanded, App[None]):
     COMMANDS = App.COMMANDS | {CommandsProvider}
     MODES: ClassVar = {"levels": LevelsScreen}
     DEFAULT_MODE = "levels"
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (110, "-wide")]
 
     def __init__(
         self,

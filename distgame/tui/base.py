@@ -1,12 +1,13 @@
-"""What the game's screens have in common: typed access to the app, and the line at the top."""
+"""What the game's screens have in common: typed access to the app, one layout for each size, the line at the top."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
@@ -16,16 +17,57 @@ if TYPE_CHECKING:
     from distgame.tui.app import DistGame
 
 Result = TypeVar("Result")
+WIDE = 110
+"""Columns from which on a screen has the class `-wide`; below them it has `-narrow`."""
 
 
-class GameScreen(Commanded, Screen[Result]):
+def seen_screens(app: App[Any]) -> list[Screen[Any]]:
+    """The screens that nothing covers, the top one first."""
+    seen = []
+    for screen in reversed(app.screen_stack):
+        seen.append(screen)
+        if not screen.is_modal or screen.styles.background.a == 1:
+            break
+    return seen
+
+
+class Fitted(Screen[Result]):
+    """A screen that has its width's class before it is laid out, and is laid out once for a size.
+
+    Textual 8.2 lays a screen out, changes the classes of its breakpoints, and lays it out again for the event that
+    tells it of its own size; it does the same with the screen below, though nobody sees it.
+    """
+
+    def on_compose(self) -> None:
+        """The first styles are those of the right width."""
+        self._fit(self.app.size)
+
+    def on_screen_resume(self) -> None:
+        """The size may have changed while it was covered, and while what lies below it was."""
+        self._fit(self.app.size)
+        for screen in seen_screens(self.app):
+            if screen is not self:
+                screen._screen_resized(self.app.size)
+
+    def _screen_resized(self, size: Size) -> None:
+        """Lays the screen out: Textual calls it for every event of a resize, and for each screen near the top."""
+        if size != self.outer_size and self in seen_screens(self.app):
+            self._fit(size)
+            super()._screen_resized(size)
+
+    def _fit(self, size: Size) -> None:
+        wide = size.width >= WIDE
+        self.update_classes({"-wide": wide, "-narrow": not wide}, animate=False)
+
+
+class GameScreen(Commanded, Fitted[Result]):
     """A screen of the game; the services are `self.app.game`."""
 
     if TYPE_CHECKING:
         app: DistGame
 
 
-class GameModal(Commanded, ModalScreen[Result]):
+class GameModal(Commanded, Fitted[Result], ModalScreen[Result]):
     """A window over a screen. Escape and `q` close it with None."""
 
     if TYPE_CHECKING:

@@ -94,6 +94,31 @@ async def test_the_guard_names_both_sizes_and_goes_when_the_terminal_grows(app):
         assert isinstance(app.screen, GuardScreen)
 
 
+async def test_screens_fit_at_every_size_though_something_covers_them_meanwhile(app):
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("question_mark")
+        levels = app.screen_stack[0]
+        for width, height in ((80, 24), (60, 20), (130, 40), (100, 30), (70, 20), (90, 30)):
+            await pilot.resize_terminal(width, height)
+            await pilot.pause()
+            if (width, height) >= (80, 24):
+                for screen in (levels, app.screen):
+                    assert screen.size == (width, height)
+                    assert screen.has_class("-wide") == (width >= 110) != screen.has_class("-narrow")
+                assert screen_text(app).count("\n") + 1 == height
+            else:
+                assert isinstance(app.screen, GuardScreen)
+        await pilot.press("escape")
+        assert app.screen is levels
+        await pilot.press("enter")
+        await pilot.resize_terminal(120, 36)
+        app.go_home()
+        await pilot.pause()
+        assert app.screen.size == (120, 36)
+        assert app.screen.has_class("-wide")
+        assert not app.screen.has_class("-narrow")
+
+
 @pytest.mark.parametrize("key", ["page_up", "page_down"])
 async def test_a_page_key_may_come_before_the_palette_is_drawn(app, size, key):
     async with app.run_test(size=size) as pilot:
