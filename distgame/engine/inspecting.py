@@ -15,7 +15,7 @@ from distgame.engine.actions import Nodes
 from distgame.engine.collector import rare_collections
 from distgame.engine.host import Host, Replica
 from distgame.engine.referee import Referee
-from distgame.engine.runtime import Runtime, Task
+from distgame.engine.runtime import Runtime, Task, frame_of
 from distgame.engine.trace import TraceEvent, text_of
 from distgame.engine.wording import printable
 from distgame.engine.world import Intervention, World
@@ -160,12 +160,13 @@ def waiting(runtime: Runtime) -> list[Task]:
 
 def _stack(task: Task, runtime: Runtime, tell: _Teller) -> Iterator[tuple[str, int, list[Any]]]:
     files = runtime._files or frozenset()
-    frame, body = task.frame, task.body
+    body = task.body
+    frame = frame_of(body)
     while frame is not None and frame.f_code.co_filename in files:
         local = {name: value for name, value in frame.f_locals.items() if name != "self"}
         yield frame.f_code.co_filename, frame.f_lineno, tell.all(local)
         body = body.gi_yieldfrom if type(body) is GeneratorType else getattr(body, "cr_await", None)
-        frame = body.gi_frame if type(body) is GeneratorType else getattr(body, "cr_frame", None)
+        frame = frame_of(body)
 
 
 class _Teller:

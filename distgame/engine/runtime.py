@@ -35,7 +35,7 @@ MAX_WAITING = 10_000
 class Task:
     """One handler at work: a generator or coroutine, and whom its result answers."""
 
-    __slots__ = ("body", "frame", "handler", "number", "question", "report", "request", "sender")
+    __slots__ = ("body", "handler", "number", "question", "report", "request", "sender")
 
     def __init__(self, number: int, body: Any, handler: Handler, sender: int, request: int, question: Any) -> None:
         self.number = number
@@ -46,8 +46,6 @@ class Task:
         self.question = question
         # The beginning of what is said of its waits, with the line where it stands; None until it has waited.
         self.report: act.Action | None = None
-        # A coroutine's frame is named otherwise than a generator's.
-        self.frame: Any = body.gi_frame if type(body) is GeneratorType else body.cr_frame
 
 
 class Timer:
@@ -314,7 +312,7 @@ class Runtime:
             raise ApiError(
                 f"{task.handler.name} yields a {type(waited).__name__}; use `yield from` (or `await`) before "
                 "wait_any, wait_all, wait_for_responses, sleep, sync or a request's wait()",
-                place=(task.handler.place[0], task.frame.f_lineno),
+                place=(task.handler.place[0], frame_of(task.body).f_lineno),
             )
         if waited.over:
             self.ready.append(task)
@@ -338,13 +336,13 @@ class Runtime:
     def _place_of(self, task: Task) -> tuple[str, int]:
         """File and line on which a handler stands: of its innermost frame that is the player's."""
         assert self._files is not None
-        frame: Any = task.frame
         inner = task.body
+        frame = frame_of(inner)
         place = "", 0
         while frame is not None and frame.f_code.co_filename in self._files:
             place = frame.f_code.co_filename, frame.f_lineno
             inner = inner.gi_yieldfrom if type(inner) is GeneratorType else getattr(inner, "cr_await", None)
-            frame = inner.gi_frame if type(inner) is GeneratorType else getattr(inner, "cr_frame", None)
+            frame = frame_of(inner)
         return place
 
     def _run_ready(self) -> None:
@@ -363,6 +361,14 @@ class Runtime:
             error.place = handler.place
             raise
         self.outbox.append((act.SEND, sender, number, True, wire))
+
+
+def frame_of(body: Any) -> Any:
+    """The frame of a generator or coroutine, None of anything else.
+
+    Nobody keeps it: a frame that outlives its generator holds the frames of all who called it, and these hold it.
+    """
+    return body.gi_frame if type(body) is GeneratorType else getattr(body, "cr_frame", None)
 
 
 def _is_over(what: Any) -> bool:
