@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+NEEDED := distgame needs Python 3.11 or newer: name one, as in "make play PYTHON=python3.12"
 
 .PHONY: play test test-slow lint bench campaign hunt screenshots clean
 
@@ -34,7 +36,10 @@ screenshots: $(READY)
 	$(BIN)/python scripts/screenshots.py docs
 
 $(READY): pyproject.toml constraints.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PYTHON) $(NEW_ENOUGH) 2>/dev/null || $(BIN)/python $(NEW_ENOUGH) 2>/dev/null || { echo '$(NEEDED)' >&2; exit 1; }
+	@# One that was begun with an older Python, or without pip, is made anew.
+	@$(BIN)/python $(NEW_ENOUGH) 2>/dev/null && $(BIN)/python -m pip --version >/dev/null 2>&1 || \
+		$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
