@@ -43,11 +43,8 @@ class Fitted(Screen[Result]):
         self._fit(self.app.size)
 
     def on_screen_resume(self) -> None:
-        """The size may have changed while it was covered, and while what lies below it was."""
+        """The size may have changed while it was covered."""
         self._fit(self.app.size)
-        for screen in seen_screens(self.app):
-            if screen is not self:
-                screen._screen_resized(self.app.size)
 
     def _screen_resized(self, size: Size) -> None:
         """Lays the screen out: Textual calls it for every event of a resize, and for each screen near the top."""
