@@ -7,8 +7,10 @@ from textual.command import CommandList
 from distgame.game.play.settings import read_settings
 from distgame.tui.app import DistGame
 from distgame.tui.commands import Commanded, commands_here
+from distgame.tui.footer import CommandFooter
 from distgame.tui.levels.screen import LevelsScreen
 from distgame.tui.modals.guard import GuardScreen
+from distgame.tui.modals.help import HelpScreen
 from distgame.tui.modals.starter import StarterScreen
 from distgame.tui.theme import DARK, LIGHT
 
@@ -234,6 +236,19 @@ async def test_help_and_palette_are_never_cut_from_the_footer(app, size):
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         assert screen_text(app).rstrip().endswith("? Help ^p Palette")
+
+
+async def test_the_footer_tells_more_of_the_key_under_the_mouse_and_a_click_is_the_key(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        footer = app.screen.query_one(CommandFooter)
+        for key in footer.keys:
+            await pilot.hover(footer, offset=(key.x + key.width - 1, 0))
+            assert footer.tooltip == key.active.binding.tooltip
+            await pilot.hover(footer, offset=(key.x + key.width, 0))
+            assert footer.tooltip is None
+        await pilot.click(footer, offset=(next(key.x for key in footer.keys if key.key == "?"), 0))
+        assert isinstance(app.screen, HelpScreen)
 
 
 def test_every_command_has_an_action_and_none_takes_a_key_of_the_terminal():

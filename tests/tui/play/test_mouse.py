@@ -12,11 +12,11 @@ from pkgutil import walk_packages
 from play_stage import MAJORITY, level, stage
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.screen import ModalScreen
-from textual.widgets._footer import FooterKey
 
 import distgame.tui
 from distgame.tui.commands import Palette, commands_here
 from distgame.tui.diagram.places import flight_near, wire_cells
+from distgame.tui.footer import CommandFooter
 from distgame.tui.modals.confirm import ConfirmScreen
 from distgame.tui.modals.futures import FuturesScreen
 from distgame.tui.modals.help import HelpScreen
@@ -96,9 +96,10 @@ class Mouse:
 
     async def click_key(self, action):
         """Clicks on a key of the footer."""
-        key = next(each for each in self.play.app.screen.query(FooterKey) if each.action == action)
-        assert key.region.right <= self.play.app.size.width
-        await self.click(key)
+        footer = self.play.app.screen.query_one(CommandFooter)
+        key = next(each for each in footer.keys if each.active.binding.action == action)
+        assert key.x + key.width <= footer.size.width
+        await self.click(footer, key.x)
 
 
 async def test_the_play_screen_without_a_keyboard(tmp_path):
@@ -206,15 +207,15 @@ async def test_windows_have_all_their_keys_for_the_mouse_and_are_closed_by_it(tm
             window = make(play)
             play.app.push_screen(window)
             await play.settle()
-            keys = {each.action: each for each in window.query(FooterKey)}
+            keys = {each.active.binding.action: each for each in window.query_one(CommandFooter).keys}
             wanted = {command.action for _, command in commands_here(window) if command.footer}
             assert wanted <= set(keys), name
-            assert all(each.region.right <= 80 for each in keys.values()), name
+            assert all(each.x + each.width <= 80 for each in keys.values()), name
             if name == "settings":
                 theme = play.app.theme
                 await mouse.click_on("Theme")
                 assert play.app.theme != theme
-            await mouse.click(next(keys[action] for action in CLOSING if action in keys))
+            await mouse.click_key(next(action for action in CLOSING if action in keys))
             assert play.app.screen is play.screen, name
         await play.press("s")
         await play.settle()
