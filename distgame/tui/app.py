@@ -34,7 +34,15 @@ class DistGame(Commanded, App[None]):
     """
 
     TITLE = "distgame"
-    CSS_PATH = "app.tcss"
+    # All of them at the start: one that comes later has every rule read and every widget looked at again.
+    CSS_PATH: ClassVar = [
+        "app.tcss",
+        "levels/levels.tcss",
+        "play/screen.tcss",
+        "scores/scores.tcss",
+        "modals/result.tcss",
+        "modals/story.tcss",
+    ]
     KEYS = APP_KEYS
     COMMANDS = App.COMMANDS | {CommandsProvider}
     MODES: ClassVar = {"levels": LevelsScreen}

@@ -40,7 +40,6 @@ measured while you look; *bound* is what nobody can better, where theory knows i
 class LevelsScreen(GameScreen[None]):
     """The home of the game."""
 
-    CSS_PATH = "levels.tcss"
     AUTO_FOCUS = "#levels"
     KEYS = (
         PLAY,

@@ -66,15 +66,6 @@ class StoryScreen(GameModal[None]):
 
     KEYS = MODAL_KEYS
     HELP = LANES
-    CSS = """
-    StoryScreen {
-        .window { width: 100; }
-        &.-narrow .window { width: 100%; }
-        VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
-        #sentence { margin: 0 0 1 0; color: $text-error; }
-        StoryPicture { margin: 0; }
-    }
-    """
 
     def __init__(self, story: Story, sentence: str) -> None:
         super().__init__()

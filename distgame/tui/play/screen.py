@@ -58,7 +58,6 @@ LONGEST_FRAME = 0.25
 class PlayScreen(ActingScreen, HearingScreen, HelpingScreen):
     """Plays a level with a player's file. `watch` and `clock` (seconds) are what a test puts in their place."""
 
-    CSS_PATH = "screen.tcss"
     AUTO_FOCUS = ""
     KEYS = PLAY_KEYS
     HELP = (

@@ -30,7 +30,6 @@ NOT_HERE = ("hint", "result", "lesson", "solution", "hunt")
 class SandboxScreen(PlayScreen):
     """Plays a file in a world of the player's own making. Nothing is scored, nothing is remembered."""
 
-    CSS_PATH = "../play/screen.tcss"
     KEYS = (
         Command("y", "keep", "Keep", "Keep as a level", "Writes this world, with its changes, as a level file."),
         Command(

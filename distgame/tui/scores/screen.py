@@ -60,7 +60,6 @@ and *this one*, the chosen result; then come the last results of its player, the
 class ScoresScreen(GameScreen[None]):
     """The results of a level; left and right go to other levels."""
 
-    CSS_PATH = "scores.tcss"
     KEYS = (
         Command("v", "view", "View", "Best, all or your results", "Shows the best of each player, all, or yours."),
         Command("o", "sort", "Order", "Sort by the next column", "By the next column; or click on a header.", "order"),
