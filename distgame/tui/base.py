@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.events import ScreenResume
 from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
@@ -42,8 +43,11 @@ class Fitted(Screen[Result]):
         """The first styles are those of the right width."""
         self._fit(self.app.size)
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: ScreenResume) -> None:
         """The size may have changed while it was covered."""
+        if self.stack_updates == 0:
+            # Everything on it has just been mounted, with its styles.
+            event.refresh_styles = False
         self._fit(self.app.size)
 
     def _screen_resized(self, size: Size) -> None:

@@ -58,7 +58,6 @@ class ResultScreen(GameModal[Choice | None]):
         Command("up", "scroll(-1)", "", "", "Scrolls up."),
         *MODAL_KEYS,
     )
-    CSS_PATH = "result.tcss"
     HELP = f"""\
 A pass needs every goal in every scored seed. The *shortest story* has only the operations that prove the failure.
 {LANES}
@@ -127,7 +126,8 @@ is for a file that passes and that the hunter could not break.
         yield from _section(heading, text.figures(self._score, self._level, before, self.app.marks))
 
     def _levels_before(self) -> ComposeResult:
-        with Vertical(id="before"):
+        with Vertical(id="before") as part:
+            part.display = self._look_back is not None
             yield from _section("Levels passed before", text.before(self._look_back, self.app.marks), "tried")
 
     def _success(self) -> ComposeResult:
@@ -149,7 +149,7 @@ is for a file that passes and that the hunter could not break.
     def on_mount(self) -> None:
         """The first choice is the likely one."""
         self.query(Button).first().focus()
-        self.query_one("#before").display = self._look_back is not None
+        self._limit(self.app.size.height)
 
     def show_before(self, found: LookBack) -> None:
         """The levels before were tried with this version as well."""
@@ -158,8 +158,12 @@ is for a file that passes and that the hunter could not break.
         self.query_one("#tried", Static).update(text.before(found, self.app.marks))
 
     def on_resize(self, event: Resize) -> None:
-        """The text scrolls where it is longer than the screen; frame and buttons take four lines."""
-        self.body.styles.max_height = event.size.height - 4
+        """Another height has room for another part of the text."""
+        self._limit(event.size.height)
+
+    def _limit(self, height: int) -> None:
+        # The text scrolls where it is longer than the screen; frame and buttons take four lines.
+        self.body.styles.max_height = height - 4
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what has a button can be chosen."""
