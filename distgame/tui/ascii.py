@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.scrollbar import ScrollBar, ScrollBarRender
-from textual.widgets import Markdown
 
 KEY_WORDS = {"⏎": "enter", "↑": "up", "↓": "down", "←": "left", "→": "right", "⌫": "backspace"}
 
@@ -20,4 +19,3 @@ class PlainScrollBar(ScrollBarRender):
 def draw_plainly() -> None:
     """Holds for the process, as does the terminal. Borders are the style sheets' part: see `-ascii` there."""
     ScrollBar.renderer = PlainScrollBar
-    Markdown.BULLETS = ["- "]

@@ -8,12 +8,13 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Markdown, Static
+from textual.widgets import Static
 
 from distgame.tui.base import GameModal
 from distgame.tui.commands import PALETTE, Command, commands_here
 from distgame.tui.footer import CommandFooter
 from distgame.tui.modals.api_card import API_CARD
+from distgame.tui.prose import Prose
 
 
 class HelpScreen(GameModal[None]):
@@ -24,7 +25,6 @@ class HelpScreen(GameModal[None]):
     HelpScreen {
         .window { width: 84; height: 100%; }
         VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
-        Markdown { margin: 0; padding: 0; background: transparent; }
         #keys { margin: 0 0 1 0; }
     }
     """
@@ -34,15 +34,16 @@ class HelpScreen(GameModal[None]):
         self._asking = asking
 
     def compose(self) -> ComposeResult:
+        bullet = f"{self.app.marks.bullet} "
         with Vertical(classes="window") as window:
             window.border_title = "Help"
             with VerticalScroll():
                 told = _panel_help(self._asking)
                 if told:
-                    yield Markdown(told)
+                    yield Prose(told, bullet)
                 yield Static("Keys", classes="heading")
                 yield Static(self._keys(), id="keys")
-                yield Markdown(API_CARD)
+                yield Prose(API_CARD, bullet)
         yield CommandFooter()
 
     def _keys(self) -> Content:

@@ -1,0 +1,119 @@
+"""Prose in the little Markdown that the game's texts use, as one widget: Textual's own takes four for a bullet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.highlight import ANSIDarkHighlightTheme, ANSILightHighlightTheme, HighlightTheme, highlight
+from textual.widget import Widget
+
+_MARKED = re.compile(r"`(?P<code>[^`]+)`|\*\*(?P<strong>[^*]+)\*\*|\*(?P<emphasis>[^*]+)\*")
+_FENCE, _ITEM = "```", "- "
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some lines of one kind: a paragraph, an item of a list, or code in the language that its fence names."""
+
+    kind: str
+    text: str
+    language: str = ""
+
+
+def blocks(markdown: str) -> Iterator[Block]:
+    """What the text consists of: paragraphs, items (`- `) with their further lines, and code between fences."""
+    lines = iter(markdown.splitlines())
+    open_lines: list[str] = []
+
+    def closed() -> Iterator[Block]:
+        if open_lines:
+            text = " ".join(open_lines)
+            is_item = text.startswith(_ITEM)
+            yield Block("item", text.removeprefix(_ITEM)) if is_item else Block("paragraph", text)
+        open_lines.clear()
+
+    for line in lines:
+        if line.startswith(_FENCE):
+            yield from closed()
+            code = "\n".join(iter(lambda: next(lines, _FENCE), _FENCE))
+            yield Block("code", code, line.removeprefix(_FENCE))
+        elif not line or line.startswith(_ITEM):
+            yield from closed()
+        if line and not line.startswith(_FENCE):
+            open_lines.append(line.strip())
+    yield from closed()
+
+
+def inline(text: str) -> Content:
+    """A paragraph's text: `code`, **strong** and *emphasis* have the component class of that name."""
+    parts: list[str | tuple[str, str]] = []
+    end = 0
+    for found in _MARKED.finditer(text):
+        parts += [text[end : found.start()], (found[found.lastgroup or 0], f".{found.lastgroup}")]
+        end = found.end()
+    return Content.assemble(*parts, text[end:])
+
+
+@lru_cache(maxsize=8)
+def laid_out(markdown: str, width: int, bullet: str, colours: type[HighlightTheme] = HighlightTheme) -> Content:
+    """The text in lines of at most `width` cells; items hang behind their bullet, code stands on its own ground."""
+    found: list[Content] = []
+    before = ""
+    for block in blocks(markdown):
+        if before and (before, block.kind) != ("item", "item"):
+            found.append(Content())
+        if block.kind == "code":
+            code = highlight(block.text, language=block.language, theme=colours).split()
+            lines = [line.pad_left(2).truncate(width, pad=True) for line in (Content(), *code, Content())]
+            found += [line.stylize_before(".ground") for line in lines]
+        elif block.kind == "item":
+            first, *others = inline(block.text).wrap(width - len(bullet))
+            found += [Content.assemble((bullet, ".bullet"), first), *(line.pad_left(len(bullet)) for line in others)]
+        else:
+            found += inline(block.text).wrap(width)
+        before = block.kind
+    return Content("\n").join(found)
+
+
+class Prose(Widget):
+    """Shows a text, as high as it is; below it stands an empty line."""
+
+    COMPONENT_CLASSES: ClassVar = {"code", "strong", "emphasis", "bullet", "ground"}
+    DEFAULT_CSS = """
+    Prose {
+        height: auto;
+        margin: 0 0 1 0;
+        & > .strong { text-style: bold; }
+        & > .emphasis { text-style: italic; }
+        & > .bullet { color: $text-primary; }
+        & > .code { background: $warning 10%; color: $text-warning 95%; }
+        & > .ground { background: $background; }
+        &:light > .bullet { color: $text-secondary; }
+        &:light > .code { background: $error 5%; color: $text-error 95%; }
+        &:ansi > .code, &:ansi > .ground { background: ansi_default; }
+    }
+    """
+
+    def __init__(self, markdown: str, bullet: str = "• ") -> None:
+        super().__init__()
+        self._markdown, self._bullet = markdown, bullet
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as the text takes in that width."""
+        return self._laid_out(width).plain.count("\n") + 1
+
+    def render(self) -> Content:
+        """The text in the width there is."""
+        return self._laid_out(self.content_size.width)
+
+    def _laid_out(self, width: int) -> Content:
+        colours = HighlightTheme
+        if self.app.native_ansi_color:
+            colours = ANSIDarkHighlightTheme if self.app.current_theme.dark else ANSILightHighlightTheme
+        return laid_out(self._markdown, width, self._bullet, colours)

@@ -1,0 +1,68 @@
+"""Prose: its blocks, its marks, its lines in a width, and the same in the help window."""
+
+import pytest
+
+from distgame.tui.modals.api_card import API_CARD
+from distgame.tui.prose import Block, Prose, blocks, inline, laid_out
+
+TEXT = """\
+A paragraph of
+two lines.
+
+- one item
+  that goes on
+- another
+```python
+if True:
+
+    pass
+```
+The `end`.
+"""
+
+
+def test_a_text_falls_into_blocks():
+    assert list(blocks(TEXT)) == [
+        Block("paragraph", "A paragraph of two lines."),
+        Block("item", "one item that goes on"),
+        Block("item", "another"),
+        Block("code", "if True:\n\n    pass", "python"),
+        Block("paragraph", "The `end`."),
+    ]
+
+
+def test_marks_become_styles():
+    content = inline("**A** `b *c*` and *d*: 2 * 3")
+    assert content.plain == "A b *c* and d: 2 * 3"
+    assert [(content.plain[each.start : each.end], each.style) for each in content.spans] == [
+        ("A", ".strong"),
+        ("b *c*", ".code"),
+        ("d", ".emphasis"),
+    ]
+
+
+def test_items_hang_behind_their_bullet_and_code_stands_on_its_ground():
+    lines = laid_out(TEXT, 12, "- ").plain.split("\n")
+    assert lines == [
+        *("A paragraph", "of two", "lines.", ""),
+        *("- one item", "  that goes", "  on", "- another", ""),
+        *(" " * 12, "  if True:  ", " " * 12, "      pass  ", " " * 12, ""),
+        "The end.",
+    ]
+
+
+@pytest.mark.parametrize("width", [20, 56, 78])
+def test_no_line_of_the_card_is_wider_than_there_is_room(width):
+    assert max(line.cell_length for line in laid_out(API_CARD, width, "• ").split()) <= width
+
+
+async def test_the_help_is_as_high_as_its_text(app):
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("question_mark")
+        await pilot.pause()
+        for size in ((80, 24), (120, 36)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            for prose in app.screen.query(Prose):
+                assert prose.size.height == len(prose.render().split())
+                assert all(line.cell_length <= prose.size.width for line in prose.render().split())
