@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -18,11 +19,15 @@ from distgame.game.play.files import FileError
 from distgame.game.play.game import Game
 from distgame.tui import marks
 from distgame.tui.ascii import KEY_WORDS, draw_plainly
+from distgame.tui.base import seen_screens
 from distgame.tui.commands import APP_KEYS, Commanded, CommandsProvider, Palette
 from distgame.tui.levels.screen import LevelsScreen
 from distgame.tui.modals.guard import GuardScreen, too_small
 from distgame.tui.modals.help import HelpScreen
 from distgame.tui.theme import DARK, THEMES
+
+PIECE = 16
+"""So many widgets get their colours without a pause when the theme changes."""
 
 
 class DistGame(Commanded, App[None]):
@@ -144,6 +149,33 @@ class DistGame(Commanded, App[None]):
         """Remembers a theme that the player chose."""
         if self.is_running and theme != self.game.settings.theme:
             self.game.change_settings(theme=theme)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Gives every widget its new colours, in pieces: the loop goes on between them, and shows all at once."""
+        if self.is_running and self.screen_stack:
+            self.call_next(self._restyle, animate)
+        else:
+            super().refresh_css(animate)
+
+    async def _restyle(self, animate: bool) -> None:
+        seen = seen_screens(self)
+        covered = [screen for screen in self.screen_stack if screen not in seen]
+        with self.batch_update():
+            self.stylesheet.set_variables(self.get_css_variables())
+            self.stylesheet.reparse()
+            await asyncio.sleep(0)
+            self.stylesheet.apply(self, animate=animate)
+            for screen in seen:
+                await self._restyle_screen(screen, animate)
+        for screen in covered:
+            await self._restyle_screen(screen, animate)
+
+    async def _restyle_screen(self, screen: Screen[Any], animate: bool) -> None:
+        nodes = list(screen.walk_children(with_self=True))
+        for first in range(0, len(nodes), PIECE):
+            piece = [node for node in nodes[first : first + PIECE] if node.is_attached]
+            self.stylesheet.update_nodes(piece, animate=animate)
+            await asyncio.sleep(0)
 
     def on_resize(self, event: Resize) -> None:
         """Puts the guard before a terminal that is too small, and takes it away when the terminal has grown."""

@@ -176,6 +176,24 @@ async def test_the_theme_is_remembered(app, make_app, game):
     assert make_app().theme == LIGHT.name
 
 
+async def test_a_theme_is_everywhere_though_it_comes_in_pieces_and_another_follows_at_once(app, game, folder):
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.play(game.levels[0], folder / "register.py")
+        await pilot.press("question_mark")
+        assert [screen.is_modal for screen in app.screen_stack] == [False, False, True]
+        widgets = [widget for screen in app.screen_stack for widget in screen.walk_children(with_self=True)]
+        for themes in ([LIGHT], [DARK, LIGHT], [LIGHT, DARK]):
+            before = [screen.styles.css for screen in app.screen_stack]
+            for theme in themes:
+                app.theme = theme.name
+            await pilot.pause()
+            if themes != [DARK, LIGHT]:
+                assert all(screen.styles.css != then for screen, then in zip(app.screen_stack, before, strict=True))
+            found = [widget.styles.css for widget in widgets]
+            app.stylesheet.update_nodes([app, *widgets])
+            assert [widget.styles.css for widget in widgets] == found
+
+
 async def test_opening_the_game_chooses_no_theme(app):
     async with app.run_test() as pilot:
         await pilot.pause()
