@@ -16,7 +16,10 @@ from pathlib import Path
 from distgame.game.play.files import FileError, reason
 from distgame.game.running.program import read_sources
 
-STEP_MS = 10
+# A save is told when nothing has come for one such step: the player waits for it, and an editor that pauses for longer
+# while it writes is told of again. Smaller steps cost too much of a processor while nothing is saved.
+STEP_MS = 4
+# Where the changes never pause, they are told so often.
 DEBOUNCE_MS = 100
 LOOK_MS = 500
 

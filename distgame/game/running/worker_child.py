@@ -168,6 +168,8 @@ def _preload(purpose: str) -> None:
     if purpose == PLAYING:
         for name in ("outline", "referee", "inspecting"):
             importlib.import_module(f"distgame.engine.{name}")
+    # Looked at now, and not when a program comes and the player waits.
+    keep_all()
 
 
 def _scatter(hash_seed: int) -> list[Any]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from textual import on
 
+from distgame.game.play.session import Version
+
 from .hunt import HuntNews
 from .parts import PlayParts
+from .recording import Recording
 from .runner import Changed, Compared, Inspected, Loaded, LookedBack, Replayed, Saved, Scored, SeedDone, WatchingFailed
 from .why import Explained, Told
 
+STILL = 0.15
+"""Seconds for which the picture may stand still after a save: its run comes the sooner, and with another picture."""
 LEAD_TICKS = 12
 """What is no wrong answer, and has no explanation, is shown from so many ticks before."""
 
@@ -18,7 +23,8 @@ class HearingScreen(PlayParts):
 
     @on(Saved)
     def _reload(self, event: Saved) -> None:
-        self.runner.load(event.seen)
+        self._still_until = event.seen + STILL
+        self.runner.load(event.seen, self.tabs.active == "code")
 
     @on(WatchingFailed)
     def _say_unwatched(self, event: WatchingFailed) -> None:
@@ -27,25 +33,36 @@ class HearingScreen(PlayParts):
 
     @on(Loaded)
     def _show_loaded(self, event: Loaded) -> None:
+        self._still_until = 0.0
         self.results.close()
         self.file.take(event)
         if event.recording is not None and event.version is not None:
             self.results.begin()
+            self.hunt.loaded()
             self.show_recording(event.recording)
             self.lesson.loaded(event.version, event.recording.run.score)
-            self.hunt.loaded(event.version)
-            problem = event.recording.run.trace.problem
-            if self.results.wanted and (problem is None or problem.kind != "deadline"):
-                # What hangs in one seed hangs in all, and each would take its time.
-                self.runner.score(event.version, self.results.recorded)
-            if self.what_if.changes:
-                # What was changed by hand befalls the new version as well.
-                self.runner.change(self.what_if.changes)
-            self.call_after_refresh(lambda: self.file.measure((self._clock() - event.seen) * 1000))
-        self.file.show_source()
+            # The line of the verdict names the version: what waits for it waits for the picture.
+            self.query_one("#verdict").call_after_refresh(self._follow_up, event, event.version, event.recording)
+        else:
+            self.file.show_source()
         self.file.turn_to_code()
         self.goal_page.show(self.score, self.hints)
         self.show_lines()
+
+    def _follow_up(self, event: Loaded, version: Version, recording: Recording) -> None:
+        """Begins what the first picture of a run need not wait for."""
+        self.file.measure((self._clock() - event.seen) * 1000)
+        if version is not self.version:
+            return
+        self.runner.colour(event.text)
+        self.hunt.try_again(version)
+        problem = recording.run.trace.problem
+        if self.results.wanted and (problem is None or problem.kind != "deadline"):
+            # What hangs in one seed hangs in all, and each would take its time.
+            self.runner.score(version, self.results.recorded)
+        if self.what_if.changes:
+            # What was changed by hand befalls the new version as well.
+            self.runner.change(self.what_if.changes)
 
     @on(Changed)
     def _show_changed(self, event: Changed) -> None:

@@ -154,11 +154,14 @@ class Hunt:
 
     # After a save
 
-    def loaded(self, version: Version) -> None:
-        """A new version runs: what broke the one before is tried first."""
-        screen = self._screen
-        screen.workers.cancel_group(screen, "hunt")
+    def loaded(self) -> None:
+        """A new version runs: what was known of the one before says nothing of it."""
+        self._screen.workers.cancel_group(self._screen, "hunt")
         self._progress, self._found, self._telling, self._clean, self._words = None, None, None, 0, ()
+
+    def try_again(self, version: Version) -> None:
+        """Has what broke an earlier version tried with this one."""
+        screen = self._screen
 
         def again() -> None:
             worker = get_current_worker()

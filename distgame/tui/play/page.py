@@ -63,9 +63,11 @@ class Page(ScrollView, Painted, can_focus=True):
 
     def _resize(self, size: Size, top: int) -> None:
         """Says how many rows there are; the whole screen is laid out anew only where the scrollbar comes or goes."""
-        if self.show_vertical_scrollbar and size.height > self.size.height and size.height >= top + self.size.height:
+        fits = size.height <= self.size.height
+        if self.show_vertical_scrollbar != fits and (fits or size.height >= top + self.size.height):
             self.set_reactive(Page.virtual_size, size)
-            self.vertical_scrollbar.window_virtual_size = size.height
+            if not fits:
+                self.vertical_scrollbar.window_virtual_size = size.height
         else:
             self.virtual_size = size
 

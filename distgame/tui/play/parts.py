@@ -59,6 +59,8 @@ class PlayParts(GameScreen[None]):
     _seed: int | None
     _stars: int
     _clock: Callable[[], float]
+    _still_until: float
+    """Until then, by the clock, the picture stands still: another one is about to come."""
 
     diagram = getters.query_one(NetworkDiagram)
     space_time = getters.query_one(SpaceTime)

@@ -158,10 +158,17 @@ class Runner:
         self._watcher.start()
         self.load(self._clock())
 
-    def load(self, seen: float) -> None:
-        """Loads the file and runs it; a newer load takes the place of an older one."""
+    def load(self, seen: float, code_in_sight: bool = False) -> None:
+        """Loads the file and runs it; a newer load takes the place of an older one.
+
+        The colours of the code are ready with the run where it is `code_in_sight`, and soon after it elsewhere.
+        """
         self._screen.workers.cancel_group(self._screen, "score")
-        self._work("load", lambda: self._load(seen))
+        self._work("load", lambda: self._load(seen, code_in_sight))
+
+    def colour(self, text: str) -> None:
+        """Gives the code its colours, so that its tab opens at once."""
+        self._work("colour", lambda: highlighted(text))
 
     def replay(self, seed: int, tick: int) -> None:
         """Runs another seed."""
@@ -191,13 +198,13 @@ class Runner:
         self._watcher.stop()
         self.session.close()
 
-    def _work(self, group: str, work: Callable[[], None]) -> None:
+    def _work(self, group: str, work: Callable[[], object]) -> None:
         self._screen.run_worker(work, group=group, exclusive=True, thread=True)
 
     def _post(self, message: Message) -> None:
         self._screen.post_message(message)
 
-    def _load(self, seen: float) -> None:
+    def _load(self, seen: float, code_in_sight: bool) -> None:
         worker = get_current_worker()
         with self._turn:
             # Of saves in quick succession, only the last one is worth a run.
@@ -212,7 +219,8 @@ class Runner:
         if attempt.problem is None and attempt.version is not None and attempt.run is not None:
             text = attempt.version.program.main.text
             recording = self._plain = Recording.of(attempt.run)
-        highlighted(text)
+        if code_in_sight or attempt.problem is not None:
+            highlighted(text)
         if not worker.is_cancelled:
             self._post(Loaded(attempt.version, recording, attempt.problem, text, saved, seen))
 

@@ -92,7 +92,7 @@ class PlayScreen(ActingScreen, HearingScreen, HelpingScreen):
         self._clock = clock
         self.chosen_server = 1
         self._stars = 0
-        self._last_frame = self._last_figures = self._last_pages = 0.0
+        self._last_frame = self._last_figures = self._last_pages = self._still_until = 0.0
         self._shown: tuple[float, int] | None = None
 
     def compose(self) -> ComposeResult:
@@ -148,7 +148,7 @@ class PlayScreen(ActingScreen, HearingScreen, HelpingScreen):
         now = self._clock()
         passed, self._last_frame = min(now - self._last_frame, LONGEST_FRAME), now
         head = self.head
-        if head is None or not self.is_attached:
+        if head is None or not self.is_attached or now < self._still_until:
             return
         if head.running and self.is_current:
             head.advance(passed)

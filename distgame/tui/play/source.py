@@ -110,6 +110,7 @@ class SourcePage(Page):
         self._source = Source("", "")
         self._waits: Mapping[int, int] = {}
         self._values: Mapping[int, Sequence[str]] = {}
+        self._late = False
 
     def show(self, source: Source) -> None:
         """Shows another state of the file; the line of a problem comes into sight."""
@@ -121,12 +122,18 @@ class SourcePage(Page):
 
     def show_waits(self, waits: Mapping[int, int], values: Mapping[int, Sequence[str]]) -> None:
         """Marks the lines on which handlers wait, with the values of their variables as far as those are known."""
-        if (waits, values) != (self._waits, self._values):
+        if self._late or (waits, values) != (self._waits, self._values):
             self._waits, self._values = waits, values
             self.rebuild()
 
     def rebuild(self) -> None:
-        """Also keeps a line with a waiting handler in sight, unless the player is reading."""
+        """Also keeps a line with a waiting handler in sight, unless the player is reading.
+
+        While another tab is open, this one waits until it is opened: a save has more urgent things to show.
+        """
+        self._late = not all(each.display for each in self.ancestors_with_self)
+        if self._late:
+            return
         super().rebuild()
         if not self._waits or self._source.problem or self.has_focus or self.mouse_hover:
             return
