@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import CodeType, TracebackType
 
@@ -55,23 +57,37 @@ def compile_program(program: Program) -> Compiled:
     """Compiles every file. Raises PlayerError (syntax) with file and line."""
     codes = {}
     for source in (program.main, *program.modules):
-        try:
-            with _COMPILING, warnings.catch_warnings():
-                # A warning would be written across the screen.
-                warnings.simplefilter("ignore")
-                tree = ast.parse(source.text, source.path)
-                codes[source.module] = compile(
-                    count_steps(with_docstrings(tree)), source.path, "exec", dont_inherit=True
-                )
-        except (SyntaxError, ValueError) as error:
-            line = getattr(error, "lineno", None)
-            message = f"syntax error: {getattr(error, 'msg', None) or error}"
-            raise PlayerError(Problem("syntax", message, source.path, line)) from None
-        except (RecursionError, MemoryError):
-            raise PlayerError(Problem("syntax", "the file is nested too deep", source.path)) from None
+        with _telling_syntax(source):
+            tree = count_steps(with_docstrings(ast.parse(source.text, source.path)))
+            codes[source.module] = compile(tree, source.path, "exec", dont_inherit=True)
     packages = frozenset(s.module for s in program.modules if s.path.endswith("__init__.py"))
     files = frozenset(source.path for source in (program.main, *program.modules))
     return Compiled(program.main, codes, packages, files)
+
+
+def parse_program(program: Program) -> None:
+    """Parses every file, which finds nearly all that keeps it from being compiled, in a fifth of the time.
+
+    Raises PlayerError (syntax) with file and line.
+    """
+    for source in (program.main, *program.modules):
+        with _telling_syntax(source):
+            ast.parse(source.text, source.path)
+
+
+@contextmanager
+def _telling_syntax(source: Source) -> Iterator[None]:
+    try:
+        with _COMPILING, warnings.catch_warnings():
+            # A warning would be written across the screen.
+            warnings.simplefilter("ignore")
+            yield
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        message = f"syntax error: {getattr(error, 'msg', None) or error}"
+        raise PlayerError(Problem("syntax", message, source.path, line)) from None
+    except (RecursionError, MemoryError):
+        raise PlayerError(Problem("syntax", "the file is nested too deep", source.path)) from None
 
 
 def problem_of(error: BaseException, compiled: Compiled, kind: str = "exception") -> Problem:

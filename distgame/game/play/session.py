@@ -14,7 +14,7 @@ from pathlib import Path
 
 from distgame.engine.errors import PlayerError, Problem
 from distgame.engine.inspecting import Inside, look
-from distgame.engine.program import Program
+from distgame.engine.program import Program, parse_program
 from distgame.engine.world import Intervention
 from distgame.game.adversary.hunting import Again, Hunted, WorldRunner, hunt_in_pool, told
 from distgame.game.adversary.kept_counterexamples import forget, keep, kept
@@ -98,8 +98,12 @@ class Session:
                 return Attempt(self.version, self.run, None)
             try:
                 program = self._program or read_program(self.path)
+                # A slip of the pen, or half a file, is to cost no warm worker: the next save waits for one.
+                parse_program(program)
             except FileError as error:
                 return Attempt(self.version, self.run, Problem("file", str(error), str(self.path)))
+            except PlayerError as error:
+                return Attempt(self.version, self.run, error.problem)
             nodes = self._workers.take()
             try:
                 run = run_level(nodes.load(program), self.level, self.seed)

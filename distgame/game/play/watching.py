@@ -18,7 +18,7 @@ from distgame.game.running.program import read_sources
 
 # A save is told when nothing has come for one such step: the player waits for it, and an editor that pauses for longer
 # while it writes is told of again. Smaller steps cost too much of a processor while nothing is saved.
-STEP_MS = 4
+STEP_MS = 3
 # Where the changes never pause, they are told so often.
 DEBOUNCE_MS = 100
 LOOK_MS = 500

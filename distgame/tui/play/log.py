@@ -83,8 +83,8 @@ class EventLog(Commanded, Page):
         self._cursor: int | None = None
 
     def show_run(self, told: Told) -> None:
-        """Another run."""
-        self._told, self._cursor = told, None
+        """Another run, of which nothing has happened yet."""
+        self._told, self._cursor, self._upto = told, None, 0
         self._find()
 
     def show_until(self, event: int) -> None:

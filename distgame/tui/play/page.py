@@ -62,14 +62,22 @@ class Page(ScrollView, Painted, can_focus=True):
         self._strips = {y: strip for y, strip in self._strips.items() if top <= y < top + self.size.height}
 
     def _resize(self, size: Size, top: int) -> None:
-        """Says how many rows there are; the whole screen is laid out anew only where the scrollbar comes or goes."""
+        """Says how many rows there are; the whole screen is laid out anew only where the scrollbar comes or goes.
+
+        A bar that goes does so after the picture that needs none, which would wait for the layout.
+        """
         fits = size.height <= self.size.height
         if self.show_vertical_scrollbar != fits and (fits or size.height >= top + self.size.height):
             self.set_reactive(Page.virtual_size, size)
             if not fits:
                 self.vertical_scrollbar.window_virtual_size = size.height
+        elif fits:
+            self.call_after_refresh(self._lay_out)
         else:
             self.virtual_size = size
+
+    def _lay_out(self) -> None:
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
 
     def reveal(self, first: int, last: int) -> None:
         """Scrolls so that these rows are seen, the first at any rate."""
