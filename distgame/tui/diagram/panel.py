@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -58,9 +60,11 @@ class BoxPanel(Inked, can_focus=True):
         def control(self) -> BoxPanel:
             return self.panel
 
-    def __init__(self, box: Box, glyphs: Glyphs) -> None:
+    def __init__(self, box: Box, glyphs: Glyphs, keep_up: Callable[[], None]) -> None:
+        """`keep_up` lets the diagram draw itself for a new size: its panels are painted before it."""
         super().__init__(id=f"box-{box.id}".replace("--", "-client-"))
         self.box = box
+        self._keep_up = keep_up
         self._glyphs = glyphs
         self._layout: Layout | None = None
         self._rows: list[list[Span]] | None = None
@@ -72,14 +76,17 @@ class BoxPanel(Inked, can_focus=True):
             return
         if box.state != self.box.state:
             self.remove_class(_css(self.box.state))
-        moved = layout is not self._layout
         self.box, self._layout, self._rows = box, layout, None
         self._class(box)
-        self.refresh(layout=moved)
+        self.refresh()
 
     def _class(self, box: Box) -> None:
         self.add_class(f"-{box.role}", _css(box.state))
         self.tooltip = "\n".join((box.title, *box.lines, *(() if box.state == "up" else (box.state,))))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._keep_up()
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         inks = self.inks()

@@ -102,6 +102,7 @@ class NetworkDiagram(Inked):
         self._placing = _Placing()
         self._memory: Memory = {}
         self._drawn: tuple[Plan, int | None] | None = None
+        self._drawn_size = Size()
         self._over: Overlay | None = None
         self._letters: Mapping[int, str] = {}
         self._signals: dict[int, list[Run]] = {}
@@ -148,6 +149,11 @@ class NetworkDiagram(Inked):
     def on_resize(self) -> None:
         self._draw()
 
+    def keep_up(self) -> None:
+        """Draws the scene for a new size: Textual tells of it when the screen has been painted already."""
+        if self._drawn_size != self.size:
+            self._draw(painting=True)
+
     def notify_style_update(self) -> None:
         """Also forgets the finished rows, which have the old colours."""
         super().notify_style_update()
@@ -187,6 +193,10 @@ class NetworkDiagram(Inked):
         event.stop()
         self.post_message(self.NodeChosen(self, event.box_id))
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self.keep_up()
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         strip = self._strips.get(y)
         if strip is None:
@@ -204,20 +214,26 @@ class NetworkDiagram(Inked):
         boxes = {box.id: box for box in scene.boxes}
         for identity, panel in self._panels.items():
             panel.display = identity in boxes
-        new = [BoxPanel(box, self._glyphs) for identity, box in boxes.items() if identity not in self._panels]
+        new = [
+            BoxPanel(box, self._glyphs, self.keep_up) for identity, box in boxes.items() if identity not in self._panels
+        ]
         if new:
             self._panels.update({panel.box.id: panel for panel in new})
             self.mount(*new)
 
-    def _draw(self) -> None:
+    def _draw(self, painting: bool = False) -> None:
         """Draws the scene; only rows whose signals changed are painted again, unless the wires changed."""
         scene, plan = self.scene, self.plan(self.size)
         if scene is None or plan is None:
             return
-        for box in scene.boxes:
-            if box.id in self._panels:
-                self._panels[box.id].show(box, plan.layout)
+        self._drawn_size = self.size
         moved = self._drawn is None or self._drawn[0].layout is not plan.layout
+        for box in scene.boxes:
+            panel = self._panels.get(box.id)
+            if panel is not None:
+                panel.show(box, plan.layout)
+                if moved and panel.virtual_region != Region(*plan.layout.boxes[box.id]):
+                    panel.refresh(layout=True)
         over = overlay(plan, scene.signals, {} if moved else self._memory)
         self._memory, self._over = over.memory, over
         cells = marked(painted(over, self._glyphs), over, self.chosen, self._letters)
@@ -225,7 +241,8 @@ class NetworkDiagram(Inked):
         if self._drawn != (plan, self.highlight):
             self._drawn = plan, self.highlight
             self._strips.clear()
-            self.refresh()
+            if not painting:
+                self.refresh()
             return
         dirty = []
         for y in before.keys() | self._signals.keys():
