@@ -10,7 +10,7 @@ from distgame.engine.host import Host
 from distgame.game.campaign.levels import LevelError
 from distgame.game.play.game import Game
 from distgame.game.play.places import algorithms_folder
-from distgame.game.play.session import Version
+from distgame.game.play.session import Session, Version
 from distgame.game.running.program import read_program
 from distgame.game.running.seeds import score_here
 from distgame.game.running.workers import WorkerNodes
@@ -80,3 +80,10 @@ def test_settings_are_kept(game):
 def test_a_folder_without_levels_is_one_error(tmp_path):
     with pytest.raises(LevelError, match="holds no level"):
         Game(tmp_path)
+
+
+def test_a_slip_of_the_pen_costs_no_worker(game, tmp_path):
+    path = tmp_path / "register.py"
+    path.write_text("x = 1\ndef broken(:\n")
+    attempt = Session(game.levels[0], path, workers=None, open_pool=None).load()
+    assert (attempt.problem.kind, attempt.problem.line) == ("syntax", 2)

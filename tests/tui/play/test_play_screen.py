@@ -1,5 +1,7 @@
 """The play screen: it opens and plays, can be stopped and turned back, and follows the player's saves."""
 
+import threading
+
 import pytest
 from play_stage import CRASHING, LOCAL, MAJORITY, UNCLOSED, level, stage
 
@@ -141,6 +143,28 @@ async def test_a_save_that_does_not_load_keeps_the_good_run(tmp_path):
         assert play.screen.version.number == 2
         assert play.screen.tabs.active == "events"
         assert "does not load" not in play.text
+        await play.save(f"# Another word.\n{MAJORITY}")
+        play.screen.tabs.active = "code"
+        await play.settle()
+        assert "# Another word." in play.text
+
+
+async def test_the_picture_stands_still_for_a_moment_while_a_save_is_run(tmp_path):
+    async with stage(tmp_path) as play:
+        may_run, session = threading.Event(), play.screen.runner.session
+        load = session.load
+        session.load = lambda: may_run.wait() and load()
+        play.watch.on_change()
+        await play.pilot.pause()
+        await play.wait(0.1)
+        assert play.screen.head.time == 0
+        await play.wait(0.3)
+        assert play.screen.head.time == pytest.approx(2.4)
+        may_run.set()
+        await play.settle()
+        assert play.screen.version.number == 2
+        await play.wait(0.1)
+        assert play.screen.head.time == pytest.approx(0.8)
 
 
 async def test_a_good_save_plays_from_the_start_and_changes_the_verdict(tmp_path):
