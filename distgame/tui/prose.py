@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from textual.content import Content
 from textual.geometry import Size
 from textual.highlight import ANSIDarkHighlightTheme, ANSILightHighlightTheme, HighlightTheme, highlight
 from textual.widget import Widget
 
-_MARKED = re.compile(r"`(?P<code>[^`]+)`|\*\*(?P<strong>[^*]+)\*\*|\*(?P<emphasis>[^*]+)\*")
-_FENCE, _ITEM = "```", "- "
+MARKS = {"strong": ".strong", "em": ".emphasis", "code_inline": ".code"}
+"""The component class of what is marked so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,42 +23,35 @@ class Block:
     """Some lines of one kind: a paragraph, an item of a list, or code in the language that its fence names."""
 
     kind: str
-    text: str
+    content: Content
     language: str = ""
 
 
 def blocks(markdown: str) -> Iterator[Block]:
-    """What the text consists of: paragraphs, items (`- `) with their further lines, and code between fences."""
-    lines = iter(markdown.splitlines())
-    open_lines: list[str] = []
-
-    def closed() -> Iterator[Block]:
-        if open_lines:
-            text = " ".join(open_lines)
-            is_item = text.startswith(_ITEM)
-            yield Block("item", text.removeprefix(_ITEM)) if is_item else Block("paragraph", text)
-        open_lines.clear()
-
-    for line in lines:
-        if line.startswith(_FENCE):
-            yield from closed()
-            code = "\n".join(iter(lambda: next(lines, _FENCE), _FENCE))
-            yield Block("code", code, line.removeprefix(_FENCE))
-        elif not line or line.startswith(_ITEM):
-            yield from closed()
-        if line and not line.startswith(_FENCE):
-            open_lines.append(line.strip())
-    yield from closed()
+    """What the text consists of: paragraphs, items of lists, and code between fences."""
+    in_item = False
+    for token in MarkdownIt("commonmark").parse(markdown):
+        if token.type == "fence":
+            yield Block("code", Content(token.content.removesuffix("\n")), token.info)
+        elif token.type == "inline":
+            yield Block("item" if in_item else "paragraph", inline(token.children or []))
+        elif token.tag == "li":
+            in_item = token.nesting > 0
 
 
-def inline(text: str) -> Content:
-    """A paragraph's text: `code`, **strong** and *emphasis* have the component class of that name."""
-    parts: list[str | tuple[str, str]] = []
-    end = 0
-    for found in _MARKED.finditer(text):
-        parts += [text[end : found.start()], (found[found.lastgroup or 0], f".{found.lastgroup}")]
-        end = found.end()
-    return Content.assemble(*parts, text[end:])
+def inline(tokens: list[Token]) -> Content:
+    """A paragraph in one line: `code`, **strong** and *emphasis* have component classes."""
+    parts: list[tuple[str, str]] = []
+    marks = [""]
+    for token in tokens:
+        if token.nesting > 0:
+            marks.append(MARKS.get(token.tag, marks[-1]))
+        elif token.nesting < 0:
+            marks.pop()
+        else:
+            text = " " if token.type == "softbreak" else token.content
+            parts.append((text, MARKS.get(token.type, marks[-1])))
+    return Content.assemble(*parts)
 
 
 @lru_cache(maxsize=8)
@@ -69,14 +63,14 @@ def laid_out(markdown: str, width: int, bullet: str, colours: type[HighlightThem
         if before and (before, block.kind) != ("item", "item"):
             found.append(Content())
         if block.kind == "code":
-            code = highlight(block.text, language=block.language, theme=colours).split()
+            code = highlight(block.content.plain, language=block.language, theme=colours).split()
             lines = [line.pad_left(2).truncate(width, pad=True) for line in (Content(), *code, Content())]
             found += [line.stylize_before(".ground") for line in lines]
         elif block.kind == "item":
-            first, *others = inline(block.text).wrap(width - len(bullet))
+            first, *others = block.content.wrap(width - len(bullet))
             found += [Content.assemble((bullet, ".bullet"), first), *(line.pad_left(len(bullet)) for line in others)]
         else:
-            found += inline(block.text).wrap(width)
+            found += block.content.wrap(width)
         before = block.kind
     return Content("\n").join(found)
 

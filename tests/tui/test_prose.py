@@ -3,7 +3,7 @@
 import pytest
 
 from distgame.tui.modals.api_card import API_CARD
-from distgame.tui.prose import Block, Prose, blocks, inline, laid_out
+from distgame.tui.prose import Prose, blocks, laid_out
 
 TEXT = """\
 A paragraph of
@@ -22,20 +22,22 @@ The `end`.
 
 
 def test_a_text_falls_into_blocks():
-    assert list(blocks(TEXT)) == [
-        Block("paragraph", "A paragraph of two lines."),
-        Block("item", "one item that goes on"),
-        Block("item", "another"),
-        Block("code", "if True:\n\n    pass", "python"),
-        Block("paragraph", "The `end`."),
+    assert [(each.kind, each.content.plain, each.language) for each in blocks(TEXT)] == [
+        ("paragraph", "A paragraph of two lines.", ""),
+        ("item", "one item that goes on", ""),
+        ("item", "another", ""),
+        ("code", "if True:\n\n    pass", "python"),
+        ("paragraph", "The end.", ""),
     ]
 
 
 def test_marks_become_styles():
-    content = inline("**A** `b *c*` and *d*: 2 * 3")
-    assert content.plain == "A b *c* and d: 2 * 3"
-    assert [(content.plain[each.start : each.end], each.style) for each in content.spans] == [
-        ("A", ".strong"),
+    (block,) = blocks("**A `x` B** `b *c*` and *d*: 2 * 3")
+    assert block.content.plain == "A x B b *c* and d: 2 * 3"
+    assert [(block.content.plain[each.start : each.end], each.style) for each in block.content.spans if each.style] == [
+        ("A ", ".strong"),
+        ("x", ".code"),
+        (" B", ".strong"),
         ("b *c*", ".code"),
         ("d", ".emphasis"),
     ]
