@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import App, ComposeResult
@@ -43,11 +44,14 @@ class Fitted(Screen[Result]):
         """The first styles are those of the right width."""
         self._fit(self.app.size)
 
-    def on_screen_resume(self, event: ScreenResume) -> None:
+    async def on_screen_resume(self, event: ScreenResume) -> None:
         """The size may have changed while it was covered."""
         if self.stack_updates == 0:
-            # Everything on it has just been mounted, with its styles.
+            # Everything on it has just been mounted, with its styles. What waited meanwhile goes before the layout: in
+            # one turn what is ready, in the next what is due.
             event.refresh_styles = False
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
         self._fit(self.app.size)
 
     def _screen_resized(self, size: Size) -> None:
