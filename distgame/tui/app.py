@@ -18,6 +18,7 @@ from distgame.game.play.changes import Changes
 from distgame.game.play.files import FileError
 from distgame.game.play.game import Game
 from distgame.tui import marks
+from distgame.tui.ahead import read_ahead
 from distgame.tui.ascii import KEY_WORDS, draw_plainly
 from distgame.tui.base import seen_screens
 from distgame.tui.commands import APP_KEYS, Commanded, CommandsProvider, Palette
@@ -79,6 +80,7 @@ class DistGame(Commanded, App[None]):
 
     def on_mount(self) -> None:
         """Tells what went wrong with the player's data, and opens the first screen."""
+        self.call_after_refresh(self.run_worker, read_ahead, thread=True, group="ahead")
         for notice in self.game.notices:
             self.notify(notice, severity="warning", timeout=10, markup=False)
         level, path, seed = self._first

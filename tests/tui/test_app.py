@@ -1,5 +1,7 @@
 """The app: what it opens with, its guard, themes, palette and keys."""
 
+from threading import get_ident
+
 import pytest
 from screen_text import screen_text, words
 from textual.command import CommandList
@@ -299,3 +301,15 @@ async def test_without_colour_the_chosen_level_can_be_seen(make_app, monkeypatch
         await pilot.pause()
         assert app.no_color
         assert "▸ 1 Echo" in screen_text(app)
+
+
+async def test_what_later_screens_need_is_read_in_a_thread_after_the_first_picture(app, monkeypatch):
+    read = []
+    monkeypatch.setattr("distgame.tui.app.read_ahead", lambda: read.append((get_ident(), app.screen.size.width)))
+    async with app.run_test(size=(120, 36)) as pilot:
+        while not read:
+            await pilot.pause()
+        await pilot.pause()
+    [(thread, width)] = read
+    assert thread != get_ident()
+    assert width == 120
