@@ -125,7 +125,6 @@ async def test_the_keys_do_what_the_footer_says(scored):
 
 
 async def test_the_reference_is_measured_and_marked_beside_the_medal_and_the_chosen_result(scored, game, monkeypatch):
-    monkeypatch.setattr("distgame.tui.levels.look.LOOK_SECONDS", 0.05)
     go_on, asked = threading.Event(), []
 
     def measure(level, cancelled):
@@ -138,6 +137,7 @@ async def test_the_reference_is_measured_and_marked_beside_the_medal_and_the_cho
 
     monkeypatch.setattr(game, "measure_reference", measure)
     async with scored.run_test(size=(80, 24)) as pilot:
+        monkeypatch.setattr("distgame.tui.levels.look.LOOK_SECONDS", 0.05)
         await opened(scored, pilot)
         assert screen_text(scored).count("◆ reference measuring...") == 3
         await pilot.pause(0.2)
