@@ -60,6 +60,8 @@ class FakePlayScreen(Screen[None]):
 def make_app(game, monkeypatch):
     """Makes apps on the game, with the stand-in for the play screen."""
     monkeypatch.setattr("distgame.tui.play.screen.PlayScreen", FakePlayScreen)
+    # What is imported now would be made on the stand-in.
+    monkeypatch.setattr("distgame.tui.app.read_ahead", lambda: None)
     monkeypatch.delenv("NO_COLOR", raising=False)
     # No process is started to measure references, unless a test asks for it.
     monkeypatch.setattr("distgame.tui.levels.look.LOOK_SECONDS", 3600)
