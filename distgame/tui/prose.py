@@ -87,7 +87,7 @@ class Prose(Widget):
         & > .emphasis { text-style: italic; }
         & > .bullet { color: $text-primary; }
         & > .code { background: $warning 10%; color: $text-warning 95%; }
-        & > .ground { background: $background; }
+        & > .ground { background: black 10%; }
         &:light > .bullet { color: $text-secondary; }
         &:light > .code { background: $error 5%; color: $text-error 95%; }
         &:ansi > .code, &:ansi > .ground { background: ansi_default; }
