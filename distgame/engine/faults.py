@@ -139,8 +139,9 @@ class Faults:
                 self._set_clock(machine, node, tick, machine.pace, frozen=True)
             self._schedule.add(tick + fault.ticks, FAULTS, (FAULT, "resume", node, machine.life))
         else:
-            for event in machine.resume():
-                self._schedule.add(tick, CLOCKS if event[0] == WAKE else ARRIVALS, event)
+            held = machine.resume()
+            self._schedule.add_before(tick, ARRIVALS, [event for event in held if event[0] != WAKE])
+            self._schedule.add_before(tick, CLOCKS, [event for event in held if event[0] == WAKE])
             self._set_clock(machine, node, tick, machine.pace)
         if self._detector is not None:
             event = (DETECT, node, self._is_silent(machine), machine.stops)

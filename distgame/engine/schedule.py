@@ -35,6 +35,11 @@ class Schedule(dict[int, list[Scheduled]]):
         """Puts an event behind all that is due in the same phase of the same tick."""
         self[tick * PHASES + phase].append(event)
 
+    def add_before(self, tick: int, phase: int, events: list[Scheduled]) -> None:
+        """Puts events, in their order, before all that is due in the same phase of the same tick: they are older."""
+        if events:
+            self[tick * PHASES + phase][:0] = events
+
     def until(self, tick: int) -> Iterator[tuple[int, int, list[Scheduled]]]:
         """Each tick and phase in which anything is due, up to the end of `tick`, and all that is due in it by then."""
         due = self._due

@@ -18,7 +18,7 @@ from distgame.engine.wire import API_PREFIX, Wire
 from distgame.engine.wording import printable
 from distgame.engine.world import Intervention, World
 
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 
 SEND = 0  # signal, sender, receiver, k (-1: a double), request, is an answer, wire form, due tick (None: will be lost)
 DELIVER = 1  # signal

@@ -143,6 +143,11 @@ def test_a_paused_node_gets_its_messages_late_and_its_clock_runs_on() -> None:
     assert lost(trace) == []
 
 
+def test_what_waited_comes_before_what_arrives_as_the_pause_ends() -> None:
+    trace = play(TELLING, world=faults(fault("pause", 20, ticks=22), duration=70))
+    assert said(trace)[:5] == ["10 at 12", "20 at 42", "30 at 42", "40 at 42", "50 at 52"]
+
+
 def test_an_overdue_timer_fires_once() -> None:
     code = register(
         "@WebServer.timer(10)\ndef ring(self):\n    if self.id == 2: print(self.local_time)",
