@@ -3,8 +3,9 @@
 Promises: a linearizable register for one writer, as long as one node is up, where deaths are announced without a
 mistake, and not before the last letters of the dead have arrived.
 Why it is enough: a write counts when all living backups have it, so whoever succeeds has every finished write. The
-primary itself keeps the new value last: what it reads out, all have. The successor first brings the others to what it
-has, since the last letter of the dead may have reached it alone. (Alsberg and Day, 1976; fail-stop: Schlichting and
+primary itself keeps the new value last: what it reads out, all have. It does one write after the other, also where a
+client has given one up, so that none comes back over a later one. The successor first brings the others to what it has,
+since the last letter of the dead may have reached it alone. (Alsberg and Day, 1976; fail-stop: Schlichting and
 Schneider, 1983.)
 What breaks it: a detector that is mistaken, for then there are two primaries; and a backup that neither answers nor
 dies.
@@ -30,6 +31,7 @@ class Stored:
 class PrimaryBackup(Node):
     def on_start(self):
         self.role = "backup"
+        self.is_writing = False
         if self.is_leader:
             self.role = "primary"
             self.notify_leadership()
@@ -55,10 +57,12 @@ class PrimaryBackup(Node):
     def process_write_request(self, request):
         if self.first() != self.id:
             return (yield from self.send_message(self.first(), request).wait())
-        while self.role != "primary":
+        while self.role != "primary" or self.is_writing:
             yield from self.sleep(PATIENCE)
+        self.is_writing = True
         yield from self.bring_to_all(request.value)
         self.storage["value"] = request.value
+        self.is_writing = False
         return ClientWriteResponse(ResponseType.Success)
 
     def bring_to_all(self, value):
