@@ -18,24 +18,30 @@ _kept = False
 # While a screen is open no look may be so long that it is seen as a jerk: they are many and short then. What a run
 # makes is mostly tuples of plain data, which the first look finds to need no other.
 SHORT_LOOKS = 1_000
+# The long ones, at everything, come by themselves only after so many middle ones: a burst of drawing must not meet one.
+# They come earlier at a moment that the screen chooses, where so much (a share of 1) has come since the last.
+LONG_AFTER = 40
+GROWN = 0.125
+FEW = 2_000
 # Where so much stays after a look at everything, no other one is taken at it; but a few times only, since of what is
 # not looked at nothing goes that knows itself.
 MUCH = 20_000
 MOST_KEPT = 30
 _screens = 0
 _times_kept = 0
+_stayed = 0
 
 
 @contextmanager
 def smooth_screen() -> Iterator[None]:
     """While a screen is open what was there before it is not looked at, and what comes is looked at in small parts."""
-    global _screens, _times_kept
+    global _screens, _times_kept, _stayed
     usual = gc.get_threshold()
     _screens += 1
-    _times_kept = 0
+    _times_kept = _stayed = 0
     gc.collect()
     gc.freeze()
-    gc.set_threshold(SHORT_LOOKS, *usual[1:])
+    gc.set_threshold(SHORT_LOOKS, usual[1], LONG_AFTER)
     gc.callbacks.append(_keep_what_stays)
     try:
         yield
@@ -48,10 +54,19 @@ def smooth_screen() -> Iterator[None]:
 
 
 def _keep_what_stays(phase: str, info: dict[str, int]) -> None:
-    global _times_kept
-    if phase == "stop" and info["generation"] == 2 and _times_kept < MOST_KEPT and len(gc.get_objects(2)) > MUCH:
-        _times_kept += 1
-        gc.freeze()
+    global _times_kept, _stayed
+    if phase == "stop" and info["generation"] == 2:
+        _stayed = len(gc.get_objects(2))
+        if _times_kept < MOST_KEPT and _stayed > MUCH:
+            _times_kept += 1
+            _stayed = 0
+            gc.freeze()
+
+
+def look_early() -> None:
+    """Looks at everything if that is due soon: for a moment in which the screen has nothing else to do."""
+    if _screens and len(gc.get_objects(2)) > FEW + (1 + GROWN) * _stayed:
+        gc.collect()
 
 
 def keep_all() -> None:

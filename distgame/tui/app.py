@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.events import Resize
 from textual.screen import Screen
 
+from distgame.engine.collector import look_early
 from distgame.game.campaign.levels import Level
 from distgame.game.campaign.sandbox import Sandbox
 from distgame.game.play.changes import Changes
@@ -27,6 +28,8 @@ from distgame.tui.modals.guard import GuardScreen, too_small
 from distgame.tui.modals.help import HelpScreen
 from distgame.tui.theme import DARK, THEMES
 
+LOOK_SECONDS = 0.5
+"""So often it is asked whether garbage is to be looked for."""
 PIECE = 16
 """So many widgets get their colours without a pause when the theme changes."""
 
@@ -81,6 +84,7 @@ class DistGame(Commanded, App[None]):
     def on_mount(self) -> None:
         """Tells what went wrong with the player's data, and opens the first screen."""
         self.call_after_refresh(self.run_worker, read_ahead, thread=True, group="ahead")
+        self.set_interval(LOOK_SECONDS, look_early)
         for notice in self.game.notices:
             self.notify(notice, severity="warning", timeout=10, markup=False)
         level, path, seed = self._first

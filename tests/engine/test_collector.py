@@ -2,7 +2,7 @@
 
 import gc
 
-from distgame.engine.collector import MOST_KEPT, MUCH, SHORT_LOOKS, rare_collections, smooth_screen
+from distgame.engine.collector import FEW, MOST_KEPT, MUCH, SHORT_LOOKS, look_early, rare_collections, smooth_screen
 from distgame.engine.host import Host
 from distgame.engine.node import Node
 from distgame.engine.referee import simulate
@@ -43,6 +43,26 @@ def test_while_a_screen_is_open_looks_stay_short_also_in_a_run():
         assert len(little) < len(more)
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() == 0
+
+
+def test_a_screen_looks_at_everything_when_much_has_come_and_not_before():
+    looks = []
+    gc.callbacks.append(lambda phase, info: looks.append(info["generation"]) if phase == "start" else None)
+    try:
+        look_early()
+        with smooth_screen():
+            gc.collect()
+            looks.clear()
+            look_early()
+            assert 2 not in looks
+            more = [[] for _ in range(2 * FEW)]
+            gc.collect(1)
+            look_early()
+            look_early()
+            assert looks.count(2) == 1
+            assert len(more) == 2 * FEW
+    finally:
+        gc.callbacks.pop()
 
 
 def test_a_run_that_is_over_keeps_none_of_its_events():
