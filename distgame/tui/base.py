@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.events import ScreenResume
+from textual.events import Resize, ScreenResume
 from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
@@ -53,6 +53,13 @@ class Fitted(Screen[Result]):
             await asyncio.sleep(0)
             await asyncio.sleep(0)
         self._fit(self.app.size)
+
+    async def on_resize(self, event: Resize) -> None:
+        """Another width's class has a turn of the loop for itself, before the layout, and is not seen without it."""
+        with self.app.batch_update():
+            if self in seen_screens(self.app):
+                self._fit(event.size)
+            await asyncio.sleep(0)
 
     def _screen_resized(self, size: Size) -> None:
         """Lays the screen out: Textual calls it for every event of a resize, and for each screen near the top."""
