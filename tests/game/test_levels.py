@@ -14,12 +14,14 @@ from itertools import pairwise
 
 import pytest
 
+from distgame.checker.history import Kind, Outcome
 from distgame.engine.host import Host
 from distgame.engine.program import Program, Source
+from distgame.engine.world import SignalFate
 from distgame.game.campaign.level_check import LevelCheck, Trial, silence
 from distgame.game.campaign.levels import all_levels
 from distgame.game.play.places import algorithms_folder
-from distgame.game.running.runs import run_level
+from distgame.game.running.runs import run_level, simulate
 from distgame.game.scores.scoring import total
 
 LEVELS = {level.id: level for level in all_levels()}
@@ -104,6 +106,14 @@ def test_the_code_that_passed_the_level_before_fails_the_next() -> None:
     for before, after in pairwise(LEVELS.values()):
         if after.number == before.number + 1 and after.number not in ANSWERED_BEFORE:
             assert before.reference in after.broken
+
+
+@pytest.mark.parametrize(("seed", "k"), [(12, 2), (1, 3)])
+def test_a_write_that_was_given_up_does_not_come_back_over_a_later_one(seed: int, k: int) -> None:
+    held = SignalFate(sender=3, receiver=1, k=k, fate="hold", ticks=100)
+    run = simulate(algorithms_folder() / "primary_backup.py", "5", seed, [held])
+    assert any(each.kind is Kind.WRITE and each.outcome is Outcome.UNKNOWN for each in run.history.operations)
+    assert not run.judgement.wrong
 
 
 def test_every_algorithm_that_is_named_is_there_and_says_what_it_is() -> None:
