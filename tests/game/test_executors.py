@@ -133,7 +133,7 @@ def _loaded():
 def _workers():
     from distgame.game.running import kept
 
-    return [worker._process.pid for _, workers in kept._kept.values() for worker in workers.values()]
+    return [worker.pid for _, workers in kept._kept.values() for worker in workers.values()]
 
 
 def test_a_clusters_own_process_never_loads_the_program(here, scheduler):

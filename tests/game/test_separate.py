@@ -160,7 +160,7 @@ from distgame.game.campaign.levels import find_level
 from distgame.game.running.separate import SeparateNodes
 workers.ROUND_SECONDS = workers.RUN_SECONDS = 60
 nodes = SeparateNodes(Program(Source("register", "register.py", sys.stdin.read())), 3, "trusting")
-print(*[worker._process.pid for worker in nodes._workers.values()], flush=True)
+print(*[worker.pid for worker in nodes._workers.values()], flush=True)
 simulate(nodes, find_level("2").world, 1)
 """
 

@@ -164,7 +164,7 @@ def test_the_memory_of_a_worker_stays_level_from_sprint_to_sprint():
     used = []
     for seed in range(100):
         assert nodes.sprint(far, seed) is not None
-        used.append(memory_of(nodes._process.pid))
+        used.append(memory_of(nodes.pid))
     if used[0] is None:
         pytest.skip("this system does not tell how much memory a process uses")
     assert used[-1] - used[10] < 4 * 1024 * 1024

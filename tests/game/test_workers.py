@@ -133,7 +133,7 @@ def test_the_node_that_hangs_is_named(nodes, monkeypatch):
 def test_a_process_that_is_killed_is_an_error(nodes):
     nodes.load(program())
     nodes.begin(3, (1, 2, 3))
-    os.kill(nodes._process.pid, 9)
+    os.kill(nodes.pid, 9)
     with pytest.raises(PlayerError, match="ended the process"):
         nodes.handle([(0, 1, 0, False, ())])
 
@@ -190,7 +190,7 @@ from distgame.game.running import workers
 from distgame.game.campaign.levels import find_level
 workers.ROUND_SECONDS = 60
 worker = workers.WorkerNodes().load(Program(Source("register", "register.py", sys.stdin.read())))
-print(worker._process.pid, flush=True)
+print(worker.pid, flush=True)
 simulate(worker, find_level("1").world, 1)
 """
 
@@ -250,7 +250,7 @@ def test_the_memory_of_a_warm_worker_stays_level_from_run_to_run():
         used = []
         for seed in range(100):
             simulate(nodes, far, seed)
-            used.append(memory_of(nodes._process.pid))
+            used.append(memory_of(nodes.pid))
     if used[0] is None:
         pytest.skip("this system does not tell how much memory a process uses")
     assert used[-1] - used[10] < 4 * 1024 * 1024

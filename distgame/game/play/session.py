@@ -22,6 +22,7 @@ from distgame.game.campaign.levels import Level
 from distgame.game.pictures.failure_story import Story
 from distgame.game.pictures.retelling import retell_in_pool
 from distgame.game.play.files import FileError
+from distgame.game.running.cores import on_one_core
 from distgame.game.running.program import read_program
 from distgame.game.running.runs import Run, run_level
 from distgame.game.running.seeds import score_seeds
@@ -106,7 +107,7 @@ class Session:
                 return Attempt(self.version, self.run, error.problem)
             nodes = self._workers.take()
             try:
-                run = run_level(nodes.load(program), self.level, self.seed)
+                run = self._made(nodes, program, self.seed)
             except PlayerError as error:
                 nodes.close()
                 return Attempt(self.version, self.run, error.problem)
@@ -127,7 +128,7 @@ class Session:
                 self._replace_nodes(self._workers.take())
             assert self._nodes is not None
             try:
-                run = run_level(self._nodes.load(self.version.program), self.level, seed, interventions)
+                run = self._made(self._nodes, self.version.program, seed, interventions)
             except PlayerError:
                 self._replace_nodes(None)
                 return None
@@ -214,6 +215,12 @@ class Session:
         if again.found is None:
             forget(self.path, self.level)
         return again
+
+    def _made(
+        self, nodes: WorkerNodes, program: Program, seed: int, interventions: tuple[Intervention, ...] = ()
+    ) -> Run:
+        with on_one_core(nodes.pid):
+            return run_level(nodes.load(program), self.level, seed, interventions)
 
     def _replace_nodes(self, nodes: WorkerNodes | None) -> None:
         if self._nodes is not None:
