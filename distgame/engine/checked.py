@@ -13,6 +13,7 @@ MAX_NUMBER = 1 << 64
 MAX_TEXT = 6_000
 _ATOMS = frozenset((str, bool, type(None)))
 _FREE = frozenset("tlsz")
+_NUMBERED = frozenset((act.WAKE_AT, act.ENDS, act.SYNC))
 
 
 class Nonsense(ValueError):
@@ -33,26 +34,28 @@ def _list(content: Any) -> list[Any]:
 
 
 def _action(content: Any, nodes: int) -> Action:
-    kind, *parts = _list(content) or (None,)
-    _check(type(kind) is int)
-    match kind, parts:
-        case act.SEND, [int(receiver), int(number), bool(), wire]:
-            _check(_is_number(receiver) and 0 <= receiver <= nodes and _is_number(number))
-            return (*content[:4], _wire(wire, 0))
-        case act.STORE, [key]:
-            return (act.STORE, _shown(key))
-        case act.STORE, [key, value]:
-            return (act.STORE, _shown(key), _shown(value))
-        case act.WAITS, [number, str(handler), str(), line, got, needed]:
-            _check(_is_text(handler) and all(map(_is_number, (number, line, got, needed))))
-        case act.PRINT, [str(text)]:
-            _check(_is_text(text))
-        case act.PROBLEM, [str(kind_of_problem), str(message), str() | None, line]:
-            _check(_is_text(kind_of_problem) and _is_text(message) and (line is None or _is_number(line)))
-        case act.WAKE_AT | act.ENDS | act.SYNC, [number]:
-            _check(_is_number(number))
-        case _:
-            raise Nonsense
+    _check(type(content) is list and len(content) > 0 and type(content[0]) is int)
+    kind, size = content[0], len(content)
+    if kind == act.SEND and size == 5:
+        _, receiver, number, is_answer, wire = content
+        _check(_is_number(receiver) and 0 <= receiver <= nodes and _is_number(number) and type(is_answer) is bool)
+        return kind, receiver, number, is_answer, _wire(wire, 0)
+    if kind == act.WAITS and size == 7:
+        _, number, handler, file, line, got, needed = content
+        _check(_is_text(handler) and type(file) is str and _is_number(number))
+        _check(_is_number(line) and _is_number(got) and _is_number(needed))
+    elif kind in _NUMBERED and size == 2:
+        _check(_is_number(content[1]))
+    elif kind == act.STORE and size in (2, 3):
+        return kind, *map(_shown, content[1:])
+    elif kind == act.PRINT and size == 2:
+        _check(_is_text(content[1]))
+    elif kind == act.PROBLEM and size == 5:
+        _, kind_of_problem, message, file, line = content
+        _check(_is_text(kind_of_problem) and _is_text(message) and (file is None or type(file) is str))
+        _check(line is None or _is_number(line))
+    else:
+        raise Nonsense
     return tuple(content)
 
 
@@ -65,8 +68,8 @@ def _is_number(value: Any) -> bool:
     return type(value) is int and -MAX_NUMBER < value < MAX_NUMBER
 
 
-def _is_text(value: str) -> bool:
-    return len(value) <= MAX_TEXT and value.isprintable()
+def _is_text(value: Any) -> bool:
+    return type(value) is str and len(value) <= MAX_TEXT and value.isprintable()
 
 
 def _shown(content: Any) -> Wire:
