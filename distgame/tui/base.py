@@ -33,6 +33,12 @@ def seen_screens(app: App[Any]) -> list[Screen[Any]]:
     return seen
 
 
+async def _give_way() -> None:
+    """Lets everything go before that waits for the loop: what is ready, what is due, and whom that wakes."""
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
 class Fitted(Screen[Result]):
     """A screen that has its width's class before it is laid out, and is laid out once for a size.
 
@@ -47,19 +53,17 @@ class Fitted(Screen[Result]):
     async def on_screen_resume(self, event: ScreenResume) -> None:
         """The size may have changed while it was covered."""
         if self.stack_updates == 0:
-            # Everything on it has just been mounted, with its styles. What waited meanwhile goes before the layout: in
-            # one turn what is ready, in the next what is due.
+            # Everything on it has just been mounted, with its styles. What waited meanwhile goes before the layout.
             event.refresh_styles = False
-            await asyncio.sleep(0)
-            await asyncio.sleep(0)
+            await _give_way()
         self._fit(self.app.size)
 
     async def on_resize(self, event: Resize) -> None:
-        """Another width's class has a turn of the loop for itself, before the layout, and is not seen without it."""
+        """Another width's class comes before the layout, with a pause between them, and is not seen without it."""
         with self.app.batch_update():
             if self in seen_screens(self.app):
                 self._fit(event.size)
-            await asyncio.sleep(0)
+            await _give_way()
 
     def _screen_resized(self, size: Size) -> None:
         """Lays the screen out: Textual calls it for every event of a resize, and for each screen near the top."""
