@@ -1,8 +1,20 @@
 """What is asked of Python's collector while runs are made, with a screen and without."""
 
 import gc
+import sys
 
-from distgame.engine.collector import FEW, MOST_KEPT, MUCH, SHORT_LOOKS, look_early, rare_collections, smooth_screen
+import pytest
+
+from distgame.engine.collector import (
+    FEW,
+    MOST_KEPT,
+    MUCH,
+    SHORT_LOOKS,
+    TURN_SECONDS,
+    look_early,
+    rare_collections,
+    smooth_screen,
+)
 from distgame.engine.host import Host
 from distgame.engine.node import Node
 from distgame.engine.referee import simulate
@@ -43,6 +55,16 @@ def test_while_a_screen_is_open_looks_stay_short_also_in_a_run():
         assert len(little) < len(more)
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() == 0
+
+
+def test_while_a_screen_is_open_threads_that_compute_take_short_turns():
+    before = sys.getswitchinterval()
+    with smooth_screen():
+        assert sys.getswitchinterval() == pytest.approx(TURN_SECONDS)
+        with smooth_screen():
+            pass
+        assert sys.getswitchinterval() == pytest.approx(TURN_SECONDS)
+    assert sys.getswitchinterval() == before
 
 
 def test_a_screen_looks_at_everything_when_much_has_come_and_not_before():
