@@ -63,6 +63,8 @@ class Nodes:
     """A worker that is no process."""
 
     alive = True
+    # The system's number for the thread that asks.
+    pid = 0
 
     def load(self, program: Program) -> Nodes:
         host = Host(program)

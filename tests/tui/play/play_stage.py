@@ -169,6 +169,8 @@ class HostNodes:
     """A worker that is no process: the nodes live here."""
 
     alive = True
+    # The system's number for the thread that asks.
+    pid = 0
 
     def load(self, program: Program) -> HostNodes:
         host = Host(program)
