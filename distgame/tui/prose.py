@@ -54,6 +54,12 @@ def inline(tokens: list[Token]) -> Content:
     return Content.assemble(*parts)
 
 
+def hanging(head: Content, text: Content, width: int) -> list[Content]:
+    """Lines of at most `width` cells: all of the text stands right of its head."""
+    first, *others = text.wrap(width - len(head))
+    return [Content.assemble(head, first), *(line.pad_left(len(head)) for line in others)]
+
+
 @lru_cache(maxsize=8)
 def laid_out(markdown: str, width: int, bullet: str, colours: type[HighlightTheme] = HighlightTheme) -> Content:
     """The text in lines of at most `width` cells; items hang behind their bullet, code stands on its own ground."""
@@ -67,22 +73,39 @@ def laid_out(markdown: str, width: int, bullet: str, colours: type[HighlightThem
             lines = [line.pad_left(2).truncate(width, pad=True) for line in (Content(), *code, Content())]
             found += [line.stylize_before(".ground") for line in lines]
         elif block.kind == "item":
-            first, *others = block.content.wrap(width - len(bullet))
-            found += [Content.assemble((bullet, ".bullet"), first), *(line.pad_left(len(bullet)) for line in others)]
+            found += hanging(Content.assemble((bullet, ".bullet")), block.content, width)
         else:
             found += block.content.wrap(width)
         before = block.kind
     return Content("\n").join(found)
 
 
-class Prose(Widget):
-    """Shows a text, as high as it is; below it stands an empty line."""
+class WrappedText(Widget):
+    """Shows a text that says itself how it is wrapped, as high as it is then; below it stands an empty line."""
+
+    DEFAULT_CSS = """
+    WrappedText { height: auto; margin: 0 0 1 0; }
+    """
+
+    def wrapped(self, width: int) -> Content:
+        """The text in lines of at most so many cells."""
+        raise NotImplementedError
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as the text takes in that width."""
+        return self.wrapped(width).plain.count("\n") + 1
+
+    def render(self) -> Content:
+        """The text in the width there is."""
+        return self.wrapped(self.content_size.width)
+
+
+class Prose(WrappedText):
+    """Shows a text in Markdown."""
 
     COMPONENT_CLASSES: ClassVar = {"code", "strong", "emphasis", "bullet", "ground"}
     DEFAULT_CSS = """
     Prose {
-        height: auto;
-        margin: 0 0 1 0;
         & > .strong { text-style: bold; }
         & > .emphasis { text-style: italic; }
         & > .bullet { color: $text-primary; }
@@ -98,15 +121,8 @@ class Prose(Widget):
         super().__init__()
         self._markdown, self._bullet = markdown, bullet
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many rows as the text takes in that width."""
-        return self._laid_out(width).plain.count("\n") + 1
-
-    def render(self) -> Content:
-        """The text in the width there is."""
-        return self._laid_out(self.content_size.width)
-
-    def _laid_out(self, width: int) -> Content:
+    def wrapped(self, width: int) -> Content:
+        """Paragraphs, items that hang behind their bullets, and code."""
         colours = HighlightTheme
         if self.app.native_ansi_color:
             colours = ANSIDarkHighlightTheme if self.app.current_theme.dark else ANSILightHighlightTheme

@@ -3,7 +3,8 @@
 import pytest
 
 from distgame.tui.modals.api_card import API_CARD
-from distgame.tui.prose import Prose, blocks, laid_out
+from distgame.tui.modals.help import KeyTable
+from distgame.tui.prose import WrappedText, blocks, laid_out
 
 TEXT = """\
 A paragraph of
@@ -65,6 +66,21 @@ async def test_the_help_is_as_high_as_its_text(app):
         for size in ((80, 24), (120, 36)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
-            for prose in app.screen.query(Prose):
-                assert prose.size.height == len(prose.render().split())
-                assert all(line.cell_length <= prose.size.width for line in prose.render().split())
+            texts = list(app.screen.query(WrappedText))
+            assert len(texts) > 1
+            for text in texts:
+                lines = text.render().split()
+                assert text.size.height == len(lines)
+                # A cell stays free before the bar at the right.
+                assert all(line.cell_length < text.outer_size.width for line in lines)
+
+
+def test_what_a_key_does_stands_in_a_column_of_its_own():
+    table = KeyTable([("space", "Runs or pauses."), ("a", "Shows the code: it costs stars.")])
+    assert table.wrapped(20).plain.split("\n") == [
+        "space  Runs or",
+        "       pauses.",
+        "a      Shows the",
+        "       code: it",
+        "       costs stars.",
+    ]

@@ -14,7 +14,7 @@ from distgame.tui.base import GameModal
 from distgame.tui.commands import PALETTE, Command, commands_here
 from distgame.tui.footer import CommandFooter
 from distgame.tui.modals.api_card import API_CARD
-from distgame.tui.prose import Prose
+from distgame.tui.prose import Prose, WrappedText, hanging
 
 
 class HelpScreen(GameModal[None]):
@@ -25,7 +25,7 @@ class HelpScreen(GameModal[None]):
     HelpScreen {
         .window { width: 84; height: 100%; }
         VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
-        #keys { margin: 0 0 1 0; }
+        WrappedText { padding: 0 1 0 0; }
     }
     """
 
@@ -42,18 +42,29 @@ class HelpScreen(GameModal[None]):
                 if told:
                     yield Prose(told, bullet)
                 yield Static("Keys", classes="heading")
-                yield Static(self._keys(), id="keys")
+                yield KeyTable(self._keys())
                 yield Prose(API_CARD, bullet)
         yield CommandFooter()
 
-    def _keys(self) -> Content:
+    def _keys(self) -> list[tuple[str, str]]:
         here = [command for _, command in commands_here(self._asking)]
         if not self._asking.is_modal:
             here.append(PALETTE)
-        named = [(command.shown_keys(self.app), command) for command in here]
-        width = max((len(keys) for keys, _ in named), default=0)
-        lines = [Content.assemble((f"{keys:<{width}}", "$text-accent"), f"  {each.help}") for keys, each in named]
-        return Content("\n").join(lines)
+        return [(command.shown_keys(self.app), command.help) for command in here]
+
+
+class KeyTable(WrappedText):
+    """Keys, and what each of them does."""
+
+    def __init__(self, keys: list[tuple[str, str]]) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def wrapped(self, width: int) -> Content:
+        """What they do stands in a column of its own."""
+        room = max((len(keys) for keys, _ in self._keys), default=0) + 2
+        heads = [(Content.assemble((f"{keys:<{room}}", "$text-accent")), Content(does)) for keys, does in self._keys]
+        return Content("\n").join(line for head, does in heads for line in hanging(head, does, width))
 
 
 def _panel_help(screen: Screen[Any]) -> str:
