@@ -8,21 +8,17 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bench_play_screen import HereGame, HereSession, Nodes, NoWatcher, busy_level
-from heart import Heart
 from textual.events import Key
+from walk import ALGORITHM, Walk, longest_blocks
 
 from distgame.engine.collector import smooth_screen
 from distgame.game.campaign.level_tables import Seeds
 from distgame.game.campaign.levels import Level
-from distgame.game.play.game import Game
-from distgame.game.play.places import algorithms_folder
 from distgame.game.play.session import Attempt, Version
 from distgame.game.running.program import read_program
 from distgame.game.running.runs import Run, simulate
@@ -34,12 +30,10 @@ from distgame.tui.play.screen import PlayScreen
 from distgame.tui.play.timeline import Timeline
 from distgame.tui.theme import DARK, THEMES
 
-ALGORITHM = algorithms_folder() / "compare_then_store.py"
 EVENTS = 100_000
 OPENED = 5
 SECONDS = 1.0
 """For so long a thing goes on that goes on by itself."""
-PATIENCE = 120.0
 RIGHT = "ResponseType.Success, newest.value)"
 WRONG = "ResponseType.Success, newest.value if newest.version % 40 else None)"
 
@@ -112,62 +106,12 @@ def test_nothing_blocks_the_screen(benchmark, tmp_path: Path, monkeypatch) -> No
     """The longest time between two beats of the screen's loop in each state, in milliseconds."""
     monkeypatch.setenv("DISTGAME_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-    heart = Heart()
-
-    async def play() -> None:
-        game = Game()
-        game.levels = [long_level() if level.id == long_level().id else level for level in game.levels]
-        game.warm_up()
-        try:
-            app = DistGame(game)
-            async with app.run_test(size=(120, 36)) as pilot, heart.beating():
-                await Player(app, pilot, heart, tmp_path / "register.py").play()
-        finally:
-            game.close()
-
-    with smooth_screen():
-        benchmark.pedantic(lambda: asyncio.run(play()), rounds=1)
-    print("\n" + heart.table())
+    table = benchmark.pedantic(lambda: longest_blocks(Player, tmp_path / "register.py", [long_level()]), rounds=1)
+    print("\n" + table)
 
 
-class Player:
+class Player(Walk):
     """Plays the long level through everything the screen can do."""
-
-    def __init__(self, app: DistGame, pilot, heart: Heart, path: Path) -> None:
-        self.app, self.pilot, self.heart, self.path = app, pilot, heart, path
-        self.text = ALGORITHM.read_text()
-        path.write_text(self.text)
-
-    @asynccontextmanager
-    async def state(self, name: str) -> AsyncIterator[None]:
-        """What is done in here belongs to a state, and all that comes of it."""
-        self.heart.state = name
-        yield
-        await self.rest()
-
-    async def rest(self) -> None:
-        """Until the screen has nothing to do but to go on."""
-        busy = [each for each in self.app.workers if each.group in ("load", "inspect", "filter", "why", "compare")]
-        if busy:
-            await self.app.workers.wait_for_complete(busy)
-        await self.pilot.pause()
-        await asyncio.sleep(0.1)
-
-    async def until(self, true: Callable[[], bool]) -> None:
-        """Waits for what the background has to say."""
-        end = time.monotonic() + PATIENCE
-        while not true():
-            assert time.monotonic() < end, f"{self.heart.state}: it never came"
-            await asyncio.sleep(0.01)
-
-    async def press(self, *keys: str) -> None:
-        for key in keys:
-            await self.pilot.press(key)
-
-    @property
-    def screen(self) -> PlayScreen:
-        """The play screen, wherever it stands."""
-        return next(each for each in self.app.screen_stack if isinstance(each, PlayScreen))
 
     async def play(self) -> None:
         """The whole walk."""

@@ -5,17 +5,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
-from bench_heartbeat import Player
-from heart import Heart
 from textual.screen import Screen
+from walk import Walk, longest_blocks
 
-from distgame.engine.collector import smooth_screen
-from distgame.game.play.game import Game
 from distgame.game.play.places import algorithms_folder
-from distgame.tui.app import DistGame
 from distgame.tui.modals.confirm import ConfirmScreen
 from distgame.tui.modals.help import HelpScreen
 from distgame.tui.modals.hint import HintScreen
@@ -41,25 +36,11 @@ def test_no_window_blocks_the_screen(benchmark, tmp_path: Path, monkeypatch) -> 
     """The longest time between two beats of the screen's loop in each state, in milliseconds."""
     monkeypatch.setenv("DISTGAME_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-    heart = Heart()
-
-    async def play() -> None:
-        game = Game()
-        game.warm_up()
-        try:
-            app = DistGame(game)
-            heart.state = "the game opens"
-            async with heart.beating(), app.run_test(size=(120, 36)) as pilot:
-                await Visitor(app, pilot, heart, tmp_path / "register.py").play()
-        finally:
-            game.close()
-
-    with smooth_screen():
-        benchmark.pedantic(lambda: asyncio.run(play()), rounds=1)
-    print("\n" + heart.table())
+    table = benchmark.pedantic(lambda: longest_blocks(Visitor, tmp_path / "register.py"), rounds=1)
+    print("\n" + table)
 
 
-class Visitor(Player):
+class Visitor(Walk):
     """Opens and closes what there is."""
 
     async def play(self) -> None:
