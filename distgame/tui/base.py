@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import App, ComposeResult
@@ -64,6 +65,10 @@ class Fitted(Screen[Result]):
             if self in seen_screens(self.app):
                 self._fit(event.size)
             await _give_way()
+
+    def call_after_refresh(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+        """As everywhere, but not while the screen is taken away: some of its parts may be gone by then."""
+        return super().call_after_refresh(lambda: callback(*args, **kwargs) if self.display else None)
 
     def _screen_resized(self, size: Size) -> None:
         """Lays the screen out: Textual calls it for every event of a resize, and for each screen near the top."""

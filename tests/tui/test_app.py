@@ -14,6 +14,7 @@ from distgame.tui.levels.screen import LevelsScreen
 from distgame.tui.modals.guard import GuardScreen
 from distgame.tui.modals.help import HelpScreen
 from distgame.tui.modals.starter import StarterScreen
+from distgame.tui.scores.screen import ScoresScreen
 from distgame.tui.theme import DARK, LIGHT
 
 TAKEN_BY_TERMINALS = {"ctrl+s", "ctrl+w", "ctrl+t", "ctrl+n"}
@@ -313,3 +314,18 @@ async def test_what_later_screens_need_is_read_in_a_thread_after_the_first_pictu
     [(thread, width)] = read
     assert thread != get_ident()
     assert width == 120
+
+
+async def test_a_screen_that_goes_does_nothing_later(make_app):
+    app, called = make_app(), []
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.push_screen(ScoresScreen(app.game.levels[0]))
+        await pilot.pause()
+        screen = app.screen
+        screen.call_after_refresh(called.append, "while it is there")
+        await pilot.pause()
+        going = app.pop_screen()
+        screen.call_after_refresh(called.append, "while it goes")
+        await going
+        await pilot.pause()
+    assert called == ["while it is there"]

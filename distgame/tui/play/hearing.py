@@ -50,7 +50,9 @@ class HearingScreen(PlayParts):
         self.show_lines()
 
     def _follow_up(self, event: Loaded, version: Version, recording: Recording) -> None:
-        """Begins what the first picture of a run need not wait for."""
+        """Begins what the first picture of a run need not wait for, unless the screen is taken away."""
+        if not self.display:
+            return
         self.file.measure((self._clock() - event.seen) * 1000)
         if version is not self.version:
             return
