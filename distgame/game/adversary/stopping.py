@@ -51,7 +51,8 @@ def results(tasks: Sequence[Future[Result]], ends: Stop, cancelled: Callable[[],
     except KeyboardInterrupt:
         # Who interrupts this wants what there is by now.
         pass
-    if any(not task.done() for task in tasks):
-        ends.now()
+    # Left out before the others end, which makes room: none begins in between.
     begun = [task for task in tasks if task is tasks[0] or not task.cancel()]
+    if any(not task.done() for task in begun):
+        ends.now()
     return [task.result() for task in begun]
