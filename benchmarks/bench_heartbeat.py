@@ -71,9 +71,8 @@ class FinishedGame(HereGame):
         return Finished(level, path, Nodes(), None, seed)
 
 
-def test_a_long_trace_opens(benchmark, long_run: Run, tmp_path: Path, monkeypatch) -> None:
+def test_a_long_trace_opens(benchmark, long_run: Run, monkeypatch) -> None:
     """From the key to the first picture of a run that is made: milliseconds of this process's CPU, and of the wall."""
-    monkeypatch.setenv("DISTGAME_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(Finished, "made", long_run, raising=False)
     found: list[tuple[float, float]] = []
 
@@ -102,10 +101,8 @@ def test_a_long_trace_opens(benchmark, long_run: Run, tmp_path: Path, monkeypatc
     print(f"\n  {len(long_run.trace.events):,} events, key to picture: {cpu:.0f} ms of CPU, {wall:.0f} ms of the wall")
 
 
-def test_nothing_blocks_the_screen(benchmark, tmp_path: Path, monkeypatch) -> None:
+def test_nothing_blocks_the_screen(benchmark, tmp_path: Path) -> None:
     """The longest time between two beats of the screen's loop in each state, in milliseconds."""
-    monkeypatch.setenv("DISTGAME_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
     table = benchmark.pedantic(lambda: longest_blocks(Player, tmp_path / "register.py", [long_level()]), rounds=1)
     print("\n" + table)
 

@@ -113,11 +113,6 @@ def chatty(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture(autouse=True)
-def _home(tmp_path, monkeypatch):
-    monkeypatch.setenv("DISTGAME_HOME", str(tmp_path))
-
-
 def test_playback_and_scene(benchmark) -> None:
     """What a frame needs to know before anything is drawn."""
     run = simulate(ALGORITHM, busy_level())

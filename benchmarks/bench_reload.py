@@ -113,8 +113,7 @@ async def measure(folder: Path) -> list[Reload]:
     return found
 
 
-def test_save_to_run_on_screen(benchmark, tmp_path, monkeypatch):
-    monkeypatch.setenv("DISTGAME_HOME", str(tmp_path / "home"))
+def test_save_to_run_on_screen(benchmark, tmp_path):
     with smooth_screen():
         found = benchmark.pedantic(lambda: asyncio.run(measure(tmp_path)), rounds=1)
     whole = [each.whole for each in found]

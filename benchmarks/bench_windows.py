@@ -32,10 +32,8 @@ LEVEL = 4
 """A level that the failing file fails on, with a story of its wrong read."""
 
 
-def test_no_window_blocks_the_screen(benchmark, tmp_path: Path, monkeypatch) -> None:
+def test_no_window_blocks_the_screen(benchmark, tmp_path: Path) -> None:
     """The longest time between two beats of the screen's loop in each state, in milliseconds."""
-    monkeypatch.setenv("DISTGAME_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
     table = benchmark.pedantic(lambda: longest_blocks(Visitor, tmp_path / "register.py"), rounds=1)
     print("\n" + table)
 

@@ -1,10 +1,14 @@
-"""Each benchmark beside a fixed piece of plain Python in the same process: seconds alone say more of the machine."""
+"""Each benchmark has a home of its own, and stands beside a fixed piece of plain Python in the same process.
+
+Seconds alone say more of the machine.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
 from heapq import heappop, heappush
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +33,11 @@ def yardstick() -> float:
         _work()
         times.append(time.perf_counter() - start)
     return min(times)
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISTGAME_HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, chdir
 from pathlib import Path
 
 from heart import Heart
@@ -67,7 +67,10 @@ class Walk:
 
 
 def longest_blocks(walk: type[Walk], path: Path, levels: Iterable[Level] = ()) -> str:
-    """Goes the walk in the real game; the table of its states. These levels take the place of those of their ids."""
+    """Goes the walk in the real game, in the file's folder; the table of its states.
+
+    These levels take the place of those of their ids.
+    """
     heart = Heart()
     others = {level.id: level for level in levels}
 
@@ -83,6 +86,6 @@ def longest_blocks(walk: type[Walk], path: Path, levels: Iterable[Level] = ()) -
         finally:
             game.close()
 
-    with smooth_screen():
+    with chdir(path.parent), smooth_screen():
         asyncio.run(go())
     return heart.table()

@@ -1,26 +1,18 @@
 """Beginning anew: what was saved is put aside whole, and can be put back."""
 
+from dataclasses import replace
+
 import pytest
 from click.testing import CliRunner
+from some_score import SCORE
 
 from distgame.cli import main
 from distgame.game.play.files import FileError
 from distgame.game.play.reset import reset, what_is_saved
 from distgame.game.play.settings import change_settings, read_settings
-from distgame.game.scores.scoreboard import Score, Scoreboard
+from distgame.game.scores.scoreboard import Scoreboard
 
-ROW = Score(
-    level="01-echo",
-    player="Ada",
-    algorithm="register.py",
-    code_digest="0" * 64,
-    stars=2,
-    seeds_passed=20,
-    messages_per_operation=1.5,
-    wait_p99=4,
-    availability=1.0,
-    when="2025-01-31T12:00:00Z",
-)
+ROW = replace(SCORE, level="01-echo", player="Ada")
 
 
 @pytest.fixture
